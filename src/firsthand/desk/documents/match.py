@@ -1,0 +1,104 @@
+"""`firsthand.match/1`: where queries have been seen before."""
+
+from typing import Literal
+
+import msgspec
+
+from firsthand.desk.documents.common import Problem
+
+Span = tuple[float, float]
+Box = tuple[float, float, float, float]
+
+
+class EvidencePair(msgspec.Struct, frozen=True):
+    """One aligned pair of pictures."""
+
+    query: float
+    archive: float
+    inliers: int
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """One stretch that query and item share."""
+
+    channel: Literal["picture", "sound"]
+    query: Span
+    archive: Span
+    rate: float | None
+    mirrored: bool
+    rotation_degrees: float
+    query_box: Box | None
+    archive_box: Box | None
+    confidence: float
+    method: str
+    evidence: list[EvidencePair]
+    differences: None = None
+
+
+class Match(msgspec.Struct, frozen=True):
+    """An archived item that shares footage with the query."""
+
+    item: str
+    path: str
+    source: str | None
+    published: str | None
+    date_basis: str | None
+    confidence: float
+    segments: list[Segment]
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """Shares of the query that could be compared; `None` where it has no such channel or it was not searched."""
+
+    picture: float | None
+    sound: float | None
+
+
+class NotSearched(msgspec.Struct, frozen=True):
+    """A stretch of the query that could not be compared."""
+
+    query: Span
+    reason: str
+
+
+class Query(msgspec.Struct, frozen=True):
+    """One thing asked about."""
+
+    path: str
+    sha256: str
+    kind: str
+    duration_seconds: float | None
+    coverage: Coverage
+    not_searched: list[NotSearched]
+    matches: list[Match]
+
+
+class FalseMatches(msgspec.Struct, frozen=True):
+    """How often the default operating point errs on unrelated footage."""
+
+    observed: int
+    query_hours: float
+    upper_95_per_1000_h: float | None
+    basis: str
+
+
+class Searched(msgspec.Struct, frozen=True):
+    """How far the search looked."""
+
+    items: int
+    hours: float
+    collections: list[str] | None
+    earliest: str | None
+    as_of: str
+    methods: list[str]
+    false_matches: FalseMatches
+
+
+class MatchDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer of `firsthand match`."""
+
+    schema: Literal["firsthand.match/1"] = "firsthand.match/1"
+    version: str
+    errors: list[Problem]
+    searched: Searched
+    queries: list[Query]

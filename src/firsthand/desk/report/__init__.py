@@ -1,0 +1,1 @@
+"""The report that one can publish and defend."""

@@ -1,0 +1,1 @@
+"""Descriptors, candidates, alignment, verification, calibrated confidence."""

@@ -1,0 +1,1 @@
+"""One killable child process per reader of untrusted bytes."""

@@ -1,0 +1,1 @@
+"""Rows, descriptors and originals, durably kept."""
