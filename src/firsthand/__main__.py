@@ -3,9 +3,9 @@
 
 def main() -> None:
     """Run the command line."""
-    from firsthand.desk.cli.app import app  # noqa: PLC0415: the command line is imported when it runs
+    from firsthand.desk.cli.run import run  # noqa: PLC0415 (`import firsthand` alone needs no command line)
 
-    app()
+    run()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@
     │   ├── UnreadableMediaError   the reader gave up
     │   ├── LimitExceededError     time, memory, size or count
     │   ├── ReaderDiedError        the sandboxed reader crashed
+    │   ├── ChangedWhileReadError  the file was written to meanwhile
+    │   ├── CannotLinkError        no hard link from the archive to the file is possible
     │   └── UnknownItemError
     ├── WrongUsageError            exit 2
     │   └── MissingExtraError      a part of the program is not installed
@@ -79,6 +81,18 @@ class ReaderDiedError(InputError):
     """The sandboxed reader ended without an answer."""
 
     code = "reader-died"
+
+
+class ChangedWhileReadError(InputError):
+    """The file was written to while it was read."""
+
+    code = "changed-while-read"
+
+
+class CannotLinkError(InputError):
+    """The archive can't hold a hard link to the file."""
+
+    code = "cannot-link"
 
 
 class UnknownItemError(InputError):
