@@ -1,0 +1,81 @@
+"""An archive opened for questions: one consistent snapshot of what it holds."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from firsthand.model.item import Item
+from firsthand.store import fingerprints, items, reviews
+from firsthand.store.database import open_for_reading
+from firsthand.store.index import ExhaustiveIndex, open_index
+from firsthand.store.layout import Layout
+from firsthand.store.totals import Totals, totals
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What an archive held at one instant, all of it or some collections; usable until its block ends.
+
+    Attributes:
+        layout: where the archive lies.
+        as_of: the instant, UTC.
+        collections: those that the questions keep to, `None` for all.
+        totals: sums over the items in question.
+        methods: the methods that those items were fingerprinted by, in order of name.
+    """
+
+    layout: Layout
+    as_of: datetime
+    collections: tuple[str, ...] | None
+    totals: Totals
+    methods: tuple[str, ...]
+    _db: sqlite3.Connection = field(repr=False)
+
+    def index(self, method: str, *, threads: int = 1) -> ExhaustiveIndex | None:
+        """The descriptors of a method; `None` where no item in question was fingerprinted by it.
+
+        Raises:
+            ArchiveDamagedError: the descriptors are not all there.
+        """
+        if method not in self.methods:
+            return None
+        return open_index(self._db, self.layout, method, self.collections or (), threads=threads)
+
+    def item(self, key: int) -> Item:
+        """The item that an index names by `key`.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return items.get(self._db, key).item
+
+    def review(self, key: int) -> Path | None:
+        """Where the review file of an item lies; `None` where it has none."""
+        return reviews.path_of(self._db, key, self.layout)
+
+    def original(self, key: int) -> Path | None:
+        """Where the bytes of an item lie; `None` where they are no longer there. Referenced bytes may have changed."""
+        path = items.get(self._db, key).original(self.layout)
+        return path if path.is_file() else None
+
+
+@contextmanager
+def open_holdings(layout: Layout, collections: Iterable[str] = ()) -> Iterator[Holdings]:
+    """What the archive holds now, of these collections alone where any are named.
+
+    Raises:
+        ArchiveMissingError, ArchiveDamagedError, ArchiveNewerError: it can't be read.
+    """
+    names = tuple(collections)
+    with open_for_reading(layout) as db:
+        yield Holdings(
+            layout=layout,
+            as_of=datetime.now(UTC),
+            collections=names or None,
+            totals=totals(db, names),
+            methods=fingerprints.methods(db, names),
+            _db=db,
+        )
