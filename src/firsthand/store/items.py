@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from firsthand.model.capture import Capture
 from firsthand.model.digest import Digest
 from firsthand.model.item import DateBasis, Facts, Item, Keep, Kind, Provenance
 from firsthand.store.layout import Layout
@@ -54,21 +55,19 @@ def withdraw(db: sqlite3.Connection, key: int, at: datetime) -> None:
     db.execute("UPDATE item SET withdrawn = ? WHERE key = ?", (at.isoformat(), key))
 
 
-def bring_back(db: sqlite3.Connection, key: int, item: Item, reference: Path | None) -> None:
-    """Make a withdrawn item live again, with what is said of it now; its facts stay."""
-    stated = item.provenance
+def bring_back(db: sqlite3.Connection, key: int, capture: Capture) -> None:
+    """Make a withdrawn item live again, with what is said of it now."""
     db.execute(
         "UPDATE item SET withdrawn = NULL, added = ?, path = ?, source = ?, url = ?, published = ?, date_basis = ?, "
-        "collection = ?, added_by = ?, keep = ?, reference = ? WHERE key = ?",
-        (
-            item.added.isoformat(),
-            os.fsencode(item.path),
-            *provenance_values(stated),
-            item.keep,
-            None if reference is None else os.fsencode(reference),
-            key,
-        ),
+        "collection = ?, added_by = ? WHERE key = ?",
+        (capture.at.isoformat(), os.fsencode(capture.path), *provenance_values(capture.provenance), key),
     )
+
+
+def relocate(db: sqlite3.Connection, key: int, keep: Keep, reference: Path | None) -> None:
+    """Say anew where an item's bytes lie."""
+    name = None if reference is None else os.fsencode(reference)
+    db.execute("UPDATE item SET keep = ?, reference = ? WHERE key = ?", (keep, name, key))
 
 
 def find(db: sqlite3.Connection, digest: Digest) -> Held | None:

@@ -100,12 +100,17 @@ def verify_unchanged(taken: Taken) -> None:
     _refuse_change(taken.source, taken.state, now)
 
 
-def put(taken: Taken, layout: Layout) -> None:
-    """Keep the bytes under their digest, unless they lie there already or stay where they are."""
+def put(taken: Taken, layout: Layout) -> Path | None:
+    """Keep the bytes under their digest; where, or `None` where they lie there already or stay where they are.
+
+    Raises:
+        ArchiveReadOnlyError, DiskFullError: they can't be kept.
+    """
     place = layout.original(taken.digest)
     if taken.keep is Keep.REFERENCE or (place.exists() and place.stat().st_size == taken.size_bytes):
-        return
+        return None
     put_in_place(taken.path, place)
+    return place
 
 
 def _copied(source: Path, place: Path) -> Taken:
@@ -123,19 +128,15 @@ def _copied(source: Path, place: Path) -> Taken:
 
 
 def _link(path: Path, source: Path, place: Path) -> None:
-    try:
-        with writing(place):
-            try:
-                place.hardlink_to(path)
-            except FileNotFoundError as error:
-                raise MissingPathError(f"{source}: does not exist") from error
-            except OSError as error:
-                if error.errno not in _CANNOT_LINK:
-                    raise
-                raise CannotLinkError(f"{source}: {_why_no_link(error)}; keep a copy or a reference") from error
-    except BaseException:
-        place.unlink(missing_ok=True)
-        raise
+    with writing(place):
+        try:
+            place.hardlink_to(path)
+        except FileNotFoundError as error:
+            raise MissingPathError(f"{source}: does not exist") from error
+        except OSError as error:
+            if error.errno not in _CANNOT_LINK:
+                raise
+            raise CannotLinkError(f"{source}: {_why_no_link(error)}; keep a copy or a reference") from error
 
 
 def _why_no_link(error: OSError) -> str:

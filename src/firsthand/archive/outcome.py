@@ -1,0 +1,18 @@
+"""What became of one path that was given to a use case."""
+
+from dataclasses import dataclass
+
+from firsthand.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It could not be used; the others are done."""
+
+    path: str
+    error: InputError
+
+    @property
+    def reason(self) -> str:
+        """Why, in words that do not repeat the path."""
+        return str(self.error).removeprefix(f"{self.path}: ")
