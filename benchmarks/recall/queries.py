@@ -1,0 +1,191 @@
+"""The set of queries: drawn from a seed, rendered, written down with their right answers, and read back."""
+
+import dataclasses
+import json
+import random
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.recall.clips import Clip, read_clips, read_pairs
+from benchmarks.recall.corpus import Corpus, Item, build_corpus, put_clip
+from benchmarks.recall.kin import read_family
+from benchmarks.recall.kinds import KINDS, Picker
+from benchmarks.recall.plan import Plan
+from benchmarks.recall.render import render
+from benchmarks.recall.truth import Answer, BoxOrNone, Truth, answer
+
+UNRELATED_SHARE = 0.25
+TWINS = 10
+TWIN_KINDS = ("reencode", "mirror", "caption", "crop", "grade")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A file to ask about. `edit` is its kind, `unrelated` or `hardneg`; `made_as` the kind that the latter two went through."""
+
+    id: str
+    edit: str
+    made_as: str
+    path: Path
+    kind: str
+    seconds: float
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """An archive folder and the queries to ask it. `items` are names within `archive`, `item_seconds` their lengths."""
+
+    archive: Path
+    items: tuple[str, ...]
+    item_seconds: tuple[float, ...]
+    queries: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What set of queries is wanted; `edits` empty means all kinds."""
+
+    clips: Path
+    work: Path
+    count: int = 150
+    seed: int = 1
+    split: float = 0.7
+    edits: tuple[str, ...] = ()
+    processes: int = 1
+
+
+def build(request: Request) -> Benchmark:
+    """The benchmark that was asked for: rendered where it wasn't yet, and written to `queries.json`."""
+    request.work.mkdir(parents=True, exist_ok=True)
+    clips = read_clips(request.clips, request.work)
+    family = read_family(request.clips, clips, read_pairs(request.clips), request.work)
+    corpus = build_corpus(request.clips, clips, family, split=request.split, seed=request.seed)
+    drawn = list(draw(corpus, request))
+    archive = request.work / f"archive-{_archive_key(corpus.items)}"
+    files = [(item.plan, archive / item.name) for item in corpus.items if item.plan is not None]
+    for item in corpus.items:
+        if item.plan is None:
+            put_clip(request.clips / item.parts[0].clip, archive / item.name)
+    queries = []
+    for identity, edit, made_as, plan in drawn:
+        path = request.work / "queries" / f"{identity}-{plan.digest()}{plan.suffix}"
+        files.append((plan, path))
+        queries.append(Query(identity, edit, made_as, path, plan.kind, plan.seconds, answer(plan, corpus)))
+    _render_all(files, request)
+    seconds = tuple(sum(part.seconds for part in item.parts) for item in corpus.items)
+    benchmark = Benchmark(archive, tuple(item.name for item in corpus.items), seconds, tuple(queries))
+    write(benchmark, [plan for _, _, _, plan in drawn], corpus.items, request)
+    return benchmark
+
+
+def _archive_key(items: Sequence[Item]) -> str:
+    plans = [item.plan.digest() for item in items if item.plan is not None]
+    names = [item.name for item in items]
+    return f"{random.Random(json.dumps([plans, names])).getrandbits(40):010x}"
+
+
+def draw(corpus: Corpus, request: Request) -> Iterator[tuple[str, str, str, Plan]]:
+    """Identity, edit, the kind it was made as and plan of each query; each depends on the seed and its identity alone."""
+    kinds = tuple(kind for kind in KINDS if not request.edits or kind in request.edits)
+    unrelated = round(request.count * UNRELATED_SHARE) if _wanted("unrelated", request) else 0
+    twins = min(TWINS, request.count // 10) if corpus.twins and _wanted("hardneg", request) else 0
+    positives = request.count - unrelated - twins if kinds else 0
+    for number in range(positives):
+        kind = kinds[number % len(kinds)]
+        yield _drawn(f"{kind}-{number // len(kinds):02d}", kind, kind, corpus.known, corpus, request)
+    every = kinds or tuple(KINDS)
+    for number in range(unrelated):
+        yield _drawn(
+            f"unrelated-{number:02d}", "unrelated", every[number % len(every)], corpus.strangers, corpus, request
+        )
+    for number in range(twins):
+        made_as = TWIN_KINDS[number % len(TWIN_KINDS)]
+        yield _drawn(f"hardneg-{number:02d}", "hardneg", made_as, corpus.twins, corpus, request)
+
+
+def _wanted(edit: str, request: Request) -> bool:
+    return not request.edits or edit in request.edits
+
+
+def _drawn(
+    identity: str, edit: str, made_as: str, sources: Sequence[Clip], corpus: Corpus, request: Request
+) -> tuple[str, str, str, Plan]:
+    rng = random.Random(f"{request.seed}/{identity}")
+    return identity, edit, made_as, KINDS[made_as](Picker(rng, sources, corpus.strangers))
+
+
+def _render_all(files: Sequence[tuple[Plan, Path]], request: Request) -> None:
+    missing = [(plan, path) for plan, path in files if not path.exists()]
+    if request.processes == 1 or len(missing) < 2:
+        for plan, path in missing:
+            render(plan, request.clips, path)
+        return
+    with ProcessPoolExecutor(request.processes) as pool:
+        jobs = [pool.submit(render, plan, request.clips, path) for plan, path in missing]
+        for job in jobs:
+            job.result()
+
+
+# --- queries.json ---------------------------------------------------------------------------------------------------
+
+
+def write(benchmark: Benchmark, plans: Sequence[Plan], items: Sequence[Item], request: Request) -> None:
+    """`queries.json` in the work folder: parameters and right answers."""
+    document = {
+        "seed": request.seed,
+        "split": request.split,
+        "archive": str(benchmark.archive),
+        "items": [
+            {"name": item.name, "seconds": seconds, "parts": [dataclasses.asdict(part) for part in item.parts]}
+            for item, seconds in zip(items, benchmark.item_seconds, strict=True)
+        ],
+        "queries": [
+            {
+                "id": query.id,
+                "edit": query.edit,
+                "made_as": query.made_as,
+                "path": str(query.path),
+                "kind": query.kind,
+                "seconds": query.seconds,
+                "truths": [dataclasses.asdict(truth) for truth in query.answer.truths],
+                "ignored": query.answer.ignored,
+                "plan": dataclasses.asdict(plan),
+            }
+            for query, plan in zip(benchmark.queries, plans, strict=True)
+        ],
+    }
+    (request.work / "queries.json").write_text(json.dumps(document, indent=1))
+
+
+def read(work: Path) -> Benchmark:
+    """The benchmark that the last run wrote into the work folder: files with their right answers, nothing rendered."""
+    document = json.loads((work / "queries.json").read_text())
+    return Benchmark(
+        Path(document["archive"]),
+        tuple(item["name"] for item in document["items"]),
+        tuple(item["seconds"] for item in document["items"]),
+        tuple(_query(row) for row in document["queries"]),
+    )
+
+
+def _query(row: dict[str, object]) -> Query:
+    fields = {name: row[name] for name in ("id", "edit", "made_as", "kind", "seconds")}
+    truths = tuple(_truth(truth) for truth in _rows(row["truths"]))
+    ignored = tuple((item, channel) for item, channel in row["ignored"])  # type: ignore[attr-defined]
+    return Query(path=Path(str(row["path"])), answer=Answer(truths, ignored), **fields)  # type: ignore[arg-type]
+
+
+def _rows(value: object) -> list[dict[str, object]]:
+    return value if isinstance(value, list) else []
+
+
+def _truth(row: dict[str, object]) -> Truth:
+    pairs: dict[str, object] = {name: _box(row[name]) for name in ("query", "archive", "query_box", "archive_box")}
+    return Truth(**{**row, **pairs})  # type: ignore[arg-type]
+
+
+def _box(value: object) -> BoxOrNone:
+    return tuple(value) if isinstance(value, list) else None  # type: ignore[return-value]
