@@ -1,0 +1,96 @@
+"""From what recall found to what the documents say of it."""
+
+from datetime import UTC, datetime
+
+from firsthand.archive.match import Matched, Matcher
+from firsthand.desk.documents import match as documents
+from firsthand.model.box import Box
+from firsthand.model.item import Item
+from firsthand.model.match import Match, Segment
+from firsthand.model.span import Span
+from firsthand.recall.confidence import calibration
+
+
+def searched(matcher: Matcher) -> documents.Searched:
+    """How far a search looks."""
+    holdings = matcher.holdings
+    errs = calibration().false_matches
+    return documents.Searched(
+        items=holdings.totals.items,
+        hours=round(holdings.totals.hours, 4),
+        collections=list(holdings.collections) if holdings.collections is not None else None,
+        earliest=holdings.totals.earliest,
+        as_of=_instant(holdings.as_of),
+        methods=list(matcher.methods),
+        false_matches=documents.FalseMatches(
+            observed=errs.observed,
+            query_hours=errs.query_hours,
+            upper_95_per_1000_h=errs.upper_95_per_1000_h,
+            basis=errs.basis,
+        ),
+    )
+
+
+def _instant(time: datetime) -> str:
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def query(matched: Matched) -> documents.Query:
+    """What was found for one query."""
+    return documents.Query(
+        path=matched.path,
+        sha256=matched.digest.hex,
+        kind=matched.facts.kind.value,
+        duration_seconds=_rounded(matched.facts.duration_seconds),
+        coverage=documents.Coverage(picture=_rounded(matched.picture_coverage), sound=None),
+        not_searched=[
+            documents.NotSearched(query=_span(stretch.query), reason=stretch.reason) for stretch in matched.not_searched
+        ],
+        matches=[_match(item, match) for item, match in matched.matches],
+    )
+
+
+def _match(item: Item, match: Match) -> documents.Match:
+    basis = item.provenance.date_basis
+    return documents.Match(
+        item=str(match.item),
+        path=item.path,
+        source=item.provenance.source,
+        published=item.provenance.published,
+        date_basis=basis.value if basis is not None else None,
+        confidence=round(match.confidence, 4),
+        segments=[_segment(segment) for segment in match.segments],
+    )
+
+
+def _segment(segment: Segment) -> documents.Segment:
+    return documents.Segment(
+        channel=segment.channel.value,
+        query=_span(segment.query),
+        archive=_span(segment.archive),
+        rate=None if segment.rate is None else round(segment.rate, 4),
+        mirrored=segment.mirrored,
+        rotation_degrees=segment.rotation_degrees,
+        query_box=_box(segment.query_box),
+        archive_box=_box(segment.archive_box),
+        confidence=round(segment.confidence, 4),
+        method=segment.method,
+        evidence=[
+            documents.EvidencePair(query=round(pair.query, 3), archive=round(pair.archive, 3), inliers=pair.inliers)
+            for pair in segment.evidence
+        ],
+    )
+
+
+def _span(span: Span) -> documents.Span:
+    return round(float(span.start), 3), round(float(span.end), 3)
+
+
+def _box(box: Box | None) -> documents.Box | None:
+    if box is None:
+        return None
+    return round(box.x, 4), round(box.y, 4), round(box.width, 4), round(box.height, 4)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)

@@ -1,0 +1,167 @@
+"""Which straight lines of archive time over query time do the candidate pairs of pictures lie on?
+
+A vote over (rate, offset): every candidate pair votes, for each rate on a logarithmic grid and both directions, for the
+offset that would explain it; a query picture counts once a line, with its most similar pair. The best line is refined
+by weighted least squares, its votes are removed, and the next is looked for.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from firsthand.model.match import Alignment
+
+_RATES = np.exp(np.linspace(np.log(0.45), np.log(2.2), 41))
+_BIN_SECONDS = 0.25
+_TOLERANCE_SECONDS = 0.4
+_GAP_SECONDS = 4.0
+_LINES = 12
+_ROUNDS = 4
+_PREFERENCE = 0.04  # by so much is rate 1 preferred: a line must explain more to be read as a change of speed
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Pairs of alike pictures of a query and one item.
+
+    Attributes:
+        query_times: float64, shape (n,), seconds.
+        archive_times: float64, shape (n,), seconds.
+        similarities: float64, shape (n,), above the method's candidate similarity.
+        query_boxes: float32, shape (n, 4), the regions compared.
+        archive_boxes: float32, shape (n, 4), the same.
+    """
+
+    query_times: npt.NDArray[np.float64]
+    archive_times: npt.NDArray[np.float64]
+    similarities: npt.NDArray[np.float64]
+    query_boxes: npt.NDArray[np.float32]
+    archive_boxes: npt.NDArray[np.float32]
+
+    def where(self, keep: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> "Candidates":
+        """The pairs that `keep` selects."""
+        return Candidates(
+            self.query_times[keep],
+            self.archive_times[keep],
+            self.similarities[keep],
+            self.query_boxes[keep],
+            self.archive_boxes[keep],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line and what supports it; `votes` is the sum over query pictures of their best similarity above the floor."""
+
+    alignment: Alignment
+    votes: float
+    support: Candidates
+
+    @property
+    def query_pictures(self) -> int:
+        """How many query pictures lie on it."""
+        return len(np.unique(self.support.query_times))
+
+
+def _rates() -> npt.NDArray[np.float64]:
+    forward = np.unique(np.append(_RATES, 1.0))
+    return np.concatenate([forward, -forward])
+
+
+def _tallies(
+    rate: float,
+    query: npt.NDArray[np.intp],
+    times: npt.NDArray[np.float64],
+    archive: npt.NDArray[np.float64],
+    weights: npt.NDArray[np.float64],
+) -> tuple[float, float]:
+    """The best offset for one rate and its votes."""
+    offsets = archive - rate * times
+    bins = np.floor(offsets / _BIN_SECONDS).astype(np.int64)
+    bins -= bins.min()
+    count = int(bins.max()) + 2
+    key = query.astype(np.int64) * count + bins
+    order = np.lexsort((-weights, key))
+    first = np.ones(len(order), bool)
+    first[1:] = key[order][1:] != key[order][:-1]
+    best = order[first]
+    tally = np.bincount(bins[best], weights[best], count)
+    pairs = tally[:-1] + tally[1:]  # two neighbouring bins: no line falls on a boundary
+    peak = int(np.argmax(pairs))
+    offset = (peak + 1 + np.floor(offsets / _BIN_SECONDS).min()) * _BIN_SECONDS
+    return float(offset), float(pairs[peak])
+
+
+def _refined(candidates: Candidates, weights: npt.NDArray[np.float64], start: Alignment) -> Alignment:
+    """Weighted least squares over the pairs near the line, the line being followed as it moves."""
+    rate, offset = start.rate, start.offset
+    for _ in range(_ROUNDS):
+        distance = np.abs(candidates.archive_times - offset - rate * candidates.query_times)
+        near = distance < _TOLERANCE_SECONDS
+        times = candidates.query_times[near]
+        if len(np.unique(times)) < 2:
+            break
+        weight = weights[near] ** 2
+        mean = np.average(times, weights=weight)
+        target = np.average(candidates.archive_times[near], weights=weight)
+        spread = np.average((times - mean) ** 2, weights=weight)
+        if len(np.unique(times)) >= 4 and spread > 0.25:
+            slope = np.average((times - mean) * (candidates.archive_times[near] - target), weights=weight) / spread
+            if np.sign(slope) == np.sign(rate) and 0.4 < abs(slope) < 2.5:
+                rate = float(slope)
+        offset = float(target - rate * mean)
+    return Alignment(rate, offset)
+
+
+def _best_line(candidates: Candidates, floor: float) -> Line | None:
+    weights = np.maximum(candidates.similarities - floor, 0.0) + 0.02
+    _, query = np.unique(candidates.query_times, return_inverse=True)
+    best: tuple[float, Alignment] | None = None
+    for rate in _rates():
+        offset, votes = _tallies(rate, query, candidates.query_times, candidates.archive_times, weights)
+        votes *= 1 - _PREFERENCE * min(1.0, abs(np.log(abs(rate))) / 0.1) - (_PREFERENCE if rate < 0 else 0)
+        if best is None or votes > best[0]:
+            best = votes, Alignment(float(rate), offset)
+    if best is None:
+        return None
+    alignment = _refined(candidates, weights, best[1])
+    distance = np.abs(candidates.archive_times - alignment.offset - alignment.rate * candidates.query_times)
+    near = distance < _TOLERANCE_SECONDS
+    if not near.any():
+        return None
+    return Line(alignment, best[0], candidates.where(near))
+
+
+def _runs(line: Line, floor: float) -> Iterator[Line]:
+    """The line cut where its support has long gaps: each part is a segment of its own."""
+    order = np.argsort(line.support.query_times, kind="stable")
+    times = line.support.query_times[order]
+    breaks = np.flatnonzero(np.diff(times) > _GAP_SECONDS) + 1
+    for part in np.split(order, breaks):
+        support = line.support.where(part)
+        weights = np.maximum(support.similarities - floor, 0.0) + 0.02
+        best: dict[float, float] = {}
+        for time, weight in zip(support.query_times.tolist(), weights.tolist(), strict=True):
+            best[time] = max(weight, best.get(time, 0.0))
+        yield Line(line.alignment, sum(best.values()), support)
+
+
+def lines(candidates: Candidates, floor: float) -> tuple[Line, ...]:
+    """The lines that the pairs of one item support, strongest first, at most a dozen.
+
+    Args:
+        candidates: pairs of alike pictures.
+        floor: the similarity that counts nothing.
+    """
+    found: list[Line] = []
+    remaining = candidates
+    while len(remaining.similarities) and len(found) < _LINES:
+        line = _best_line(remaining, floor)
+        if line is None:
+            break
+        found.extend(_runs(line, floor))
+        distance = np.abs(remaining.archive_times - line.alignment.offset - line.alignment.rate * remaining.query_times)
+        remaining = remaining.where(distance >= 1.5 * _TOLERANCE_SECONDS)
+    return tuple(sorted(found, key=lambda line: -line.votes)[:_LINES])

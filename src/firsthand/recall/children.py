@@ -1,0 +1,88 @@
+"""The parts of a search that read review tracks: what runs in a sandboxed child."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from firsthand.recall.agree import GRID
+from firsthand.recall.align import Line
+from firsthand.recall.candidates import ItemLine
+from firsthand.recall.describing import Rows
+from firsthand.recall.medium import Medium
+from firsthand.recall.methods import descriptor
+from firsthand.recall.verifying import Verified, verify
+from firsthand.recall.windows import chosen_times, window_rows
+
+_QUERY_TRACK_SIDE = 320
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A review file, and whether it is a still's."""
+
+    review: Path
+    still: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyRequest:
+    """The lines to verify and the tracks they need, `items` by key."""
+
+    query: Track
+    items: dict[int, Track]
+    lines: tuple[ItemLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """One entry a line, `None` where the pictures don't bear it out."""
+
+    verified: tuple[Verified | None, ...]
+
+
+def verify_lines(request: VerifyRequest, report: Callable[[float], None]) -> Verdicts:
+    """Verify each line, strongest first; lines that repeat a verified overlap are skipped."""
+    query = Medium(request.query.review, request.query.still, _QUERY_TRACK_SIDE)
+    verified: list[Verified | None] = [None] * len(request.lines)
+    by_item: dict[int, list[int]] = {}
+    for index, one in enumerate(request.lines):
+        by_item.setdefault(one.key, []).append(index)
+    done = 0
+    for key, indices in by_item.items():
+        track = request.items[key]
+        item = Medium(track.review, track.still, GRID)
+        for index in indices:
+            line = request.lines[index].line
+            if not any(_repeats(line, verified[other]) for other in indices):
+                verified[index] = verify(query, item, line)
+            done += 1
+            report(done / len(request.lines))
+    return Verdicts(tuple(verified))
+
+
+def _repeats(line: Line, known: Verified | None) -> bool:
+    """Whether most of the line's support lies on an overlap that is already verified."""
+    if known is None or known.agreement is None:
+        return False
+    found = known.agreement
+    times = line.support.query_times
+    near = np.abs(line.support.archive_times - found.alignment.offset - found.alignment.rate * times) < 0.6
+    return bool((near & (times >= found.start - 0.3) & (times <= found.end + 0.3)).mean() > 0.6)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRequest:
+    """The query's track, and the instants of it that get a second look by `method`."""
+
+    query: Track
+    times: tuple[float, ...]
+    method: str
+
+
+def describe_windows(request: WindowRequest, report: Callable[[float], None]) -> Rows:  # noqa: ARG001
+    """The descriptors of windows of the query's pictures."""
+    times = chosen_times(request.times)
+    query = Medium(request.query.review, request.query.still, _QUERY_TRACK_SIDE)
+    return window_rows(times, query.pictures(times), descriptor(request.method))

@@ -1,0 +1,95 @@
+"""One pass over a medium: its facts, its descriptors and its review track, made in a sandboxed child."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from firsthand.media.observe import observe
+from firsthand.media.review import ReviewWriter
+from firsthand.model.fingerprint import Fingerprint
+from firsthand.model.item import Facts, Kind
+from firsthand.model.reading import Reading
+from firsthand.recall.describing import Describing, Rows
+from firsthand.recall.methods import chosen_method, descriptor, stored_methods
+from firsthand.recall.sampling import Sampler
+from firsthand.sandbox.call import call
+
+_SAMPLE_SIDE = 448
+_ITEM_REVIEW_SIDE = 320
+_QUERY_SIDE = 640
+HEAVY = ("av", "cv2", "firsthand.recall.reading", "firsthand.recall.verifying")
+"""Modules worth importing once, before children are started."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    path: Path
+    scratch: Path
+    methods: tuple[str, ...]
+    query: bool
+    fast: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a child answers: rows by method, in the order asked."""
+
+    facts: Facts
+    methods: tuple[str, ...]
+    models: tuple[str | None, ...]
+    rows: tuple[Rows, ...]
+    review: str | None
+    samples: tuple[float, ...]
+    flat: tuple[float, ...]
+
+
+def _read(request: _Request, report: Callable[[float], None]) -> Read:
+    descriptors = [descriptor(name) for name in request.methods]
+    describing = Describing(descriptors, request.query)
+    review = request.scratch / "review"
+    writer = ReviewWriter(review, longest_side=_QUERY_SIDE if request.query else _ITEM_REVIEW_SIDE)
+    sampler = Sampler(describing.shot, longest_side=_QUERY_SIDE if request.query else _SAMPLE_SIDE)
+    facts = observe(request.path, [writer, sampler], fast=request.fast, on_progress=report)
+    if review.exists():
+        review = review.rename(review.with_suffix(".webp" if facts.kind is Kind.IMAGE else ".webm"))
+    return Read(
+        facts=facts,
+        methods=tuple(one.method for one in descriptors),
+        models=tuple(one.model for one in descriptors),
+        rows=describing.rows(),
+        review=review.name if review.exists() else None,
+        samples=tuple(describing.samples),
+        flat=tuple(describing.flat),
+    )
+
+
+def read_medium(
+    path: Path, scratch: Path, *, fast: bool = False, on_progress: Callable[[float], None] | None = None
+) -> Reading:
+    """What an archive keeps of the medium at `path`; the review file is made in the folder `scratch`.
+
+    Raises:
+        InputError: it could not be read.
+    """
+    request = _Request(path, scratch, stored_methods(chosen_method()), query=False, fast=fast)
+    read = call(_read, request, Read, on_progress=on_progress)
+    fingerprints = tuple(
+        Fingerprint(method, model, rows.times, rows.boxes, rows.described.codes[0], rows.described.vectors)
+        for method, model, rows in zip(read.methods, read.models, read.rows, strict=True)
+    )
+    return Reading(read.facts, fingerprints, scratch / read.review if read.review else None)
+
+
+def read_query(
+    path: Path,
+    scratch: Path,
+    *,
+    methods: tuple[str, ...],
+    on_progress: Callable[[float], None] | None = None,
+) -> Read:
+    """What is asked of an archive for the medium at `path`.
+
+    Raises:
+        InputError: it could not be read.
+    """
+    return call(_read, _Request(path, scratch, methods, query=True, fast=False), Read, on_progress=on_progress)

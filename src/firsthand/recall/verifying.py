@@ -1,0 +1,185 @@
+"""From a line of candidate pairs to a verified overlap: geometry by local features, then agreement of what moves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from firsthand.model.match import Alignment
+from firsthand.recall.agree import Agreement, agreement
+from firsthand.recall.align import Line
+from firsthand.recall.medium import Medium, within
+from firsthand.recall.register import Registration, register
+from firsthand.recall.still import StillAgreement, still_agreement
+
+BoxTuple = tuple[float, float, float, float]
+_WHOLE: BoxTuple = (0.0, 0.0, 1.0, 1.0)
+_PAIRS = 4
+_MARGIN = 0.12  # of a region's side: its borders are known only roughly
+_REACH_SECONDS = 6.0
+_CLEAR_INLIERS = 25
+_EXTENSIONS = 4
+_STILL_SECONDS = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """An overlap that the pictures bear out, with what was measured of it.
+
+    Attributes:
+        registration: the map of pictures.
+        agreement: of moving stretches; `None` where a side is a still or nothing moves.
+        still: of stills; `None` where both sides move.
+        pairs: aligned instants (query, archive) in seconds, with the inliers of each.
+    """
+
+    registration: Registration
+    agreement: Agreement | None
+    still: StillAgreement | None
+    pairs: tuple[tuple[float, float, int], ...]
+
+
+def _grown(box: npt.NDArray[np.float32]) -> BoxTuple:
+    x, y, width, height = (float(value) for value in box)
+    left, top = max(0.0, x - _MARGIN * width), max(0.0, y - _MARGIN * height)
+    right, bottom = min(1.0, x + (1 + _MARGIN) * width), min(1.0, y + (1 + _MARGIN) * height)
+    return (left, top, right - left, bottom - top)
+
+
+def _region(box: npt.NDArray[np.float32]) -> BoxTuple:
+    return _WHOLE if box[2] * box[3] > 0.6 else _grown(box)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    query: float
+    archive: float
+    query_box: BoxTuple
+    archive_box: BoxTuple
+
+
+def _best_pairs(line: Line) -> list[_Pair]:
+    """The most similar pairs, spread over the line, all of the commonest regions of both sides."""
+    support = line.support
+    keys = np.round(np.hstack([support.query_boxes, support.archive_boxes]), 2)
+    names, group = np.unique(keys, axis=0, return_inverse=True)
+    weight = np.bincount(group.ravel(), support.similarities, len(names))
+    chosen = support.where(group.ravel() == int(np.argmax(weight)))
+    regions = _region(chosen.query_boxes[0]), _region(chosen.archive_boxes[0])
+    order = np.argsort(-chosen.similarities, kind="stable")
+    duration = float(np.ptp(chosen.query_times))
+    apart = duration / (2 * _PAIRS)
+    pairs: list[_Pair] = []
+    for index in order:
+        time = float(chosen.query_times[index])
+        if len(pairs) == _PAIRS:
+            break
+        if all(abs(time - pair.query) > apart for pair in pairs):
+            pairs.append(_Pair(time, float(chosen.archive_times[index]), *regions))
+    return pairs
+
+
+def _registered(
+    query: Medium, item: Medium, pairs: Sequence[_Pair], *, mirrored: bool, least: int = 6
+) -> Registration | None:
+    found = register(
+        [
+            (
+                query.features(pair.query, pair.query_box, mirrored=mirrored),
+                item.features(pair.archive, pair.archive_box),
+            )
+            for pair in pairs
+        ],
+        mirrored=mirrored,
+        least=least,
+    )
+    if found is None:
+        return None
+    matrix = within(pairs[0].archive_box) @ found.matrix @ np.linalg.inv(within(pairs[0].query_box))
+    return Registration(matrix / matrix[2, 2], mirrored, found.rotation_degrees, found.inliers, found.inliers_of_pairs)
+
+
+def _registration(query: Medium, item: Medium, pairs: Sequence[_Pair]) -> Registration | None:
+    """The better of plain and mirrored, by all pairs."""
+    plain = _registered(query, item, pairs, mirrored=False)
+    if plain is not None and plain.inliers >= _CLEAR_INLIERS * len(pairs):
+        return plain
+    mirrored = _registered(query, item, pairs, mirrored=True)
+    found = [one for one in (plain, mirrored) if one is not None]
+    return max(found, key=lambda one: one.inliers) if found else None
+
+
+def _dense(
+    query: Medium, item: Medium, registration: Registration, alignment: Alignment, stretch: tuple[float, float]
+) -> Agreement | None:
+    """Agreement around a stretch, looked for further out until its ends lie inside what was read."""
+    found: Agreement | None = None
+    for _ in range(_EXTENSIONS):
+        start, end = stretch[0] - _REACH_SECONDS, stretch[1] + _REACH_SECONDS
+        archive = sorted((alignment.archive_time(start), alignment.archive_time(end)))
+        found = agreement(
+            query.track(start, end),
+            item.track(archive[0] - 1.0, archive[1] + 1.0),
+            registration.matrix,
+            alignment,
+            stretch,
+        )
+        if found is None or (found.start > start + 0.5 and found.end < end - 0.5):
+            break
+        if abs(found.start - stretch[0]) < 0.3 and abs(found.end - stretch[1]) < 0.3:
+            break
+        alignment, stretch = found.alignment, (found.start, found.end)
+    return found
+
+
+def _again(
+    query: Medium, item: Medium, first: Registration, found: Agreement, pairs: Sequence[_Pair]
+) -> tuple[Registration, list[_Pair]]:
+    """The geometry once more, from pairs that the refined alignment names."""
+    times = np.linspace(found.start, found.end, 2 * _PAIRS + 1)[1::2]
+    aligned = [
+        _Pair(float(time), found.alignment.archive_time(float(time)), pairs[0].query_box, pairs[0].archive_box)
+        for time in times
+    ]
+    second = _registered(query, item, aligned, mirrored=first.mirrored)
+    if second is None or second.inliers < first.inliers:
+        return first, list(pairs)
+    return second, aligned
+
+
+def verify(query: Medium, item: Medium, line: Line) -> Verified | None:
+    """Whether query and item share what the line says, and exactly how; `None` where the pictures don't bear it out."""
+    pairs = _best_pairs(line)
+    registration = _registration(query, item, pairs)
+    if registration is None:
+        return None
+    if query.still or item.still:
+        return _verified_still(query, item, registration, pairs)
+    stretch = float(line.support.query_times.min()), float(line.support.query_times.max())
+    found = _dense(query, item, registration, line.alignment, stretch)
+    if found is None:
+        return None
+    if found.motion == 0.0:
+        return _verified_still(query, item, registration, pairs)
+    better, aligned = _again(query, item, registration, found, pairs)
+    if better is not registration:
+        again = _dense(query, item, better, found.alignment, (found.start, found.end))
+        if again is not None and again.motion >= found.motion:
+            registration, found, pairs = better, again, aligned
+    counted = zip(pairs, registration.inliers_of_pairs, strict=True)
+    return Verified(registration, found, None, tuple((pair.query, pair.archive, inliers) for pair, inliers in counted))
+
+
+def _verified_still(query: Medium, item: Medium, registration: Registration, pairs: Sequence[_Pair]) -> Verified | None:
+    best = int(np.argmax(registration.inliers_of_pairs))
+    pair = pairs[best]
+    found = still_agreement(
+        query.track(pair.query - _STILL_SECONDS, pair.query + _STILL_SECONDS),
+        item.track(pair.archive - _STILL_SECONDS, pair.archive + _STILL_SECONDS),
+        registration.matrix,
+        (pair.query, pair.archive),
+    )
+    if found is None:
+        return None
+    return Verified(registration, None, found, ((*found.instant, registration.inliers_of_pairs[best]),))
