@@ -21,15 +21,19 @@ def band(confidence: float, sample_size: int) -> tuple[int, int]:
 
 
 def band_words(confidence: float, sample_size: int | None) -> str:
-    """Such as `97 to 100 of 100` with a dash, or `about 99 of 100` where the sample's size is not known."""
+    """Such as `97 to 100 of 100` with a dash, or `about 99 of 100` where the size of the sample is not known."""
     if sample_size is None:
         return f"about {math.floor(100 * confidence)} of 100"
+    if sample_size < 1:
+        return "not measured yet"
     low, high = band(confidence, sample_size)
     return f"{low} of 100" if low == high else f"{low}\N{EN DASH}{high} of 100"
 
 
 def confidence_sentence(confidence: float, sample_size: int | None) -> str:
     """What the confidence rests on, in one sentence."""
+    if sample_size is not None and sample_size < 1:
+        return "How often such matches are right has not been measured yet."
     share = band_words(confidence, sample_size)
     if sample_size is None:
         return f"{share.capitalize()} such matches on the benchmark were right, of a number that is not stated."

@@ -121,9 +121,19 @@ def outcome_sentence(query: Query | None, searched: Searched | None) -> str:
     if outcome is Outcome.NOT_COMPARED:
         return _not_compared(query, searched)
     if outcome is Outcome.FOUND and query is not None:
-        verb = "shares" if len(query.matches) == 1 else "share"
-        return f"{counted(len(query.matches), 'archived item')} {verb} footage or sound with this {noun(query.kind)}."
+        return _found(query)
     return _not_found(query, searched)
+
+
+def _found(query: Query) -> str:
+    ending = "s" if len(query.matches) == 1 else ""
+    items = counted(len(query.matches), "archived item")
+    channels = {segment.channel for match in query.matches for segment in match.segments}
+    if query.kind == "image":
+        return f"{items} show{ending} what this picture shows."
+    shared = {"picture": "footage", "sound": "sound"}
+    what = " or ".join(word for channel, word in shared.items() if channel in channels)
+    return f"{items} share{ending} {what} with this {noun(query.kind)}."
 
 
 def _not_found(query: Query | None, searched: Searched | None) -> str:

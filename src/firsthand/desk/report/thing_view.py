@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from firsthand.desk.documents.check import Thing
-from firsthand.desk.documents.match import Coverage, Match, Query, Searched
+from firsthand.desk.documents.match import Coverage, Match, NotSearched, Query, Searched
 from firsthand.desk.report.archived import ArchivedItem
 from firsthand.desk.report.clock import on_medium, stretch
 from firsthand.desk.report.match_view import MatchView, Settings, match_view
@@ -61,7 +61,7 @@ def thing_view(place: int, thing: Thing, searched: Searched | None, supplied: Su
         outcome=outcome_of(query, searched),
         sentence=outcome_sentence(query, searched),
         coverage=_coverage(noun(thing.kind), query.coverage) if query and searched and searched.items else (),
-        gaps=tuple((stretch(gap.query), visible(gap.reason)) for gap in gaps[:_MOST_GAPS]),
+        gaps=tuple((_when(gap), visible(gap.reason)) for gap in gaps[:_MOST_GAPS]),
         gaps_left_out=max(0, len(gaps) - _MOST_GAPS),
         matches=tuple(_match(place, query, match, supplied) for match in matches[:MOST_MATCHES] if query),
         matches_left_out=max(0, len(matches) - MOST_MATCHES),
@@ -71,6 +71,10 @@ def thing_view(place: int, thing: Thing, searched: Searched | None, supplied: Su
 def _match(place: int, query: Query, match: Match, supplied: Supplied) -> MatchView:
     pictures = {number: supplied.pictures.get((place, match.item, number), ()) for number in range(len(match.segments))}
     return match_view(query, match, supplied.items.get(match.item), pictures, supplied.settings)
+
+
+def _when(gap: NotSearched) -> str:
+    return "all of it" if gap.query == (0, 0) else stretch(gap.query)
 
 
 def _coverage(thing: str, coverage: Coverage) -> tuple[str, ...]:

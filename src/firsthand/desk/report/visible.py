@@ -1,5 +1,6 @@
 """Texts from outside, made safe to read: nothing hidden, nothing endless. Escaping is the template's part."""
 
+import re
 import unicodedata
 from pathlib import PurePosixPath, PureWindowsPath
 from urllib.parse import urlsplit
@@ -7,6 +8,7 @@ from urllib.parse import urlsplit
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _JOINERS = "\u200c\u200d"
 _MARKS = frozenset({"Mn", "Me"})
+_FOLDERS = re.compile(r"(?<![\w/:.])/(?:[^\s/]+/)+")
 _LONGEST_STACK = 4
 """Combining marks that may follow one another; more would paint over the lines beside them."""
 
@@ -26,8 +28,9 @@ def file_name(path: str, limit: int = 120) -> str:
 
 
 def without_folders(message: str, path: str) -> str:
-    """A message with the path that it names cut down to the file's name."""
-    return visible(message.replace(path, file_name(path)) if path else message)
+    """A message with the paths that it names cut down to the files' names."""
+    named = message.replace(path, file_name(path)) if path else message
+    return visible(_FOLDERS.sub("", named))
 
 
 def linkable(url: str) -> bool:

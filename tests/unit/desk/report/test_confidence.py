@@ -1,6 +1,6 @@
 import pytest
 
-from firsthand.desk.report.confidence import band, confidence_sentence
+from firsthand.desk.report.confidence import band, band_words, confidence_sentence
 
 
 def test_the_band_is_wilsons_interval_widened_to_whole_matches() -> None:
@@ -20,6 +20,11 @@ def test_a_larger_sample_narrows_the_band() -> None:
 @pytest.mark.parametrize("size", [0, -1])
 def test_without_a_sample_the_band_holds_everything(size: int) -> None:
     assert band(0.99, size) == (0, 100)
+
+
+def test_a_confidence_that_was_never_calibrated_is_not_given_a_number() -> None:
+    assert confidence_sentence(0.99, 0) == "How often such matches are right has not been measured yet."
+    assert band_words(0.99, 0) == "not measured yet"
 
 
 def test_the_sentence_names_the_sample() -> None:

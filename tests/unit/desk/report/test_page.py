@@ -240,6 +240,15 @@ def test_what_was_not_compared_is_listed_with_its_reason(page: Callable[..., str
     assert "93% of the pictures were compared." in text
 
 
+def test_a_picture_that_was_not_compared_has_no_time_to_name(
+    page: Callable[..., str], query: Callable[..., Query]
+) -> None:
+    flat = query(kind="image", matches=[], coverage=Coverage(0.0, None), not_searched=[NotSearched((0.0, 0.0), "flat")])
+    words = " ".join("".join(Reader(page(query=flat)).text).split())
+    assert "all of it flat" in words
+    assert "Nothing of this picture could be compared" in words
+
+
 def test_coverage_just_below_everything_is_not_rounded_up(
     page: Callable[..., str], query: Callable[..., Query]
 ) -> None:

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from firsthand.desk.documents.match import Coverage, Query, Searched, Segment
@@ -88,6 +89,21 @@ def test_without_matches_the_answer_says_how_far_it_looked_and_that_it_is_no_cle
     assert outcome_sentence(query(matches=[]), searched()) == (
         "No earlier appearance among 412 items, 61.5 hours; this does not show that the clip is new."
     )
+
+
+def test_the_answer_names_what_is_shared(
+    query: Callable[..., Query], searched: Callable[..., Searched], segment: Callable[..., Segment]
+) -> None:
+    match = query().matches[0]
+    heard = msgspec.structs.replace(match, segments=[segment(channel="sound")])
+    assert outcome_sentence(query(), searched()) == "1 archived item shares footage with this video."
+    assert outcome_sentence(query(matches=[match, heard]), searched()) == (
+        "2 archived items share footage or sound with this video."
+    )
+    assert outcome_sentence(query(kind="sound", matches=[heard]), searched()) == (
+        "1 archived item shares sound with this recording."
+    )
+    assert outcome_sentence(query(kind="image"), searched()) == "1 archived item shows what this picture shows."
 
 
 def test_an_empty_archive_says_that_nothing_could_be_compared(

@@ -35,6 +35,11 @@ def test_folders_are_not_shown(path: str) -> None:
     assert without_folders(f"{path}: expected a video, got text", path) == "q.mp4: expected a video, got text"
 
 
+def test_folders_of_other_files_that_a_message_names_are_not_shown() -> None:
+    assert without_folders("q.mp4: gave up on '/tmp/anna/x.part'", "q.mp4") == "q.mp4: gave up on 'x.part'"
+    assert without_folders("see https://example.org/a/b", "q.mp4") == "see https://example.org/a/b"
+
+
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
