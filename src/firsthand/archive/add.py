@@ -27,6 +27,9 @@ from firsthand.store.originals import Taken
 from firsthand.store.workspace import workspace
 from firsthand.store.writing import writing
 
+_ORIGINAL = "original"
+_REVIEW = "review"
+
 
 class Reader(Protocol):
     """Whatever reads a medium to its end."""
@@ -126,6 +129,8 @@ def _prepare(path: str, layout: Layout, intake: Intake, work: Path, stop: thread
     """Everything that takes long and leaves no trace outside the workspace."""
     with writing(work):
         scratch = Path(tempfile.mkdtemp(dir=work))
+        for folder in (_ORIGINAL, _REVIEW):
+            (scratch / folder).mkdir()
     try:
         return _prepared(path, layout, intake, scratch, stop)
     except InputError as error:
@@ -140,7 +145,7 @@ def _prepared(path: str, layout: Layout, intake: Intake, scratch: Path, stop: th
         intake.on_progress(path, fraction)
 
     on_progress(0.0)
-    source, copy = Path(path), scratch / "original"
+    source, copy = Path(path), _copy(scratch, path)
     digest = originals.digest_of(source)
     with open_for_reading(layout) as db:
         held = items.find(db, digest)
@@ -148,11 +153,14 @@ def _prepared(path: str, layout: Layout, intake: Intake, scratch: Path, stop: th
         taken = originals.take(source, intake.keep, copy) if _lacks_bytes(held, layout, intake.keep) else None
         return _Known(path, digest, taken, scratch)
     taken = originals.take(source, intake.keep, copy)
-    with writing(scratch):
-        (scratch / "review").mkdir()
-    reading = intake.reader(taken.path, scratch / "review", on_progress=on_progress)
+    reading = intake.reader(taken.path, scratch / _REVIEW, on_progress=on_progress)
     originals.verify_unchanged(taken)
     return _Fresh(path, taken, reading, scratch)
+
+
+def _copy(scratch: Path, path: str) -> Path:
+    """Where a file's bytes wait; under its own name, since readers speak of files by name."""
+    return scratch / _ORIGINAL / Path(path).name
 
 
 def _lacks_bytes(held: Held, layout: Layout, keep: Keep) -> bool:
@@ -163,7 +171,7 @@ def _lacks_bytes(held: Held, layout: Layout, keep: Keep) -> bool:
 def _by_its_name(error: InputError, scratch: Path, path: str) -> InputError:
     """The same error, with the file named as the person named it."""
     text = str(error)
-    return type(error)(text.replace(str(scratch / "original"), path)) if str(scratch) in text else error
+    return type(error)(text.replace(str(_copy(scratch, path)), path)) if str(scratch) in text else error
 
 
 def _commit(db: sqlite3.Connection, layout: Layout, intake: Intake, prepared: _Known | _Fresh) -> Acknowledged:

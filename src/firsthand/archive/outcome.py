@@ -1,6 +1,7 @@
 """What became of one path that was given to a use case."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from firsthand.errors import InputError
 
@@ -15,4 +16,5 @@ class Refused:
     @property
     def reason(self) -> str:
         """Why, in words that do not repeat the path."""
-        return str(self.error).removeprefix(f"{self.path}: ")
+        said = str(self.error).removeprefix(f"{self.path}: ")
+        return said.removeprefix(f"{Path(self.path).name} ").removeprefix(f"{self.path} ")

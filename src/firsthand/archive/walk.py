@@ -1,21 +1,14 @@
 """From the paths that a person names to the files that are meant."""
 
 import os
-import re
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from firsthand.archive.outcome import Refused
-from firsthand.errors import MissingPathError, NoMediaError, UnreadableMediaError, UnsupportedFormatError
-
-_SAYS_MEDIA = re.compile(
-    r"\.(3gp|aac|avi|flac|flv|gif|hei[cf]|jpe?g|m2ts|m4[av]|mkv|mov|mp[34]|mpe?g|mts|og[agv]|opus|png|tiff?|wav|web[mp]"
-    r"|wm[av])\Z",
-    re.IGNORECASE,
-)
-"""Endings that promise a medium: a file that does not keep the promise is named, and not passed over in silence."""
+from firsthand.errors import InputError, MissingPathError, NoMediaError, UnreadableMediaError
+from firsthand.media.formats import identify, is_media_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +20,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """A file in a folder that is no medium and does not say that it is one."""
+    """A file in a folder that is no medium, and whose name does not promise one."""
 
     path: str
 
@@ -38,7 +31,6 @@ type Walked = Found | PassedOver | Refused
 @dataclass(frozen=True, slots=True)
 class _Walk:
     archive: tuple[int, int] | None
-    is_media: Callable[[Path], bool]
     seen: set[tuple[int, int]] = field(default_factory=set)
 
     def folder(self, folder: str) -> Iterator[Walked]:
@@ -69,22 +61,19 @@ class _Walk:
         if stat.S_ISDIR(found.st_mode):
             if self.is_new(found):
                 yield from self.folder(path)
-        elif stat.S_ISREG(found.st_mode) and self._is_meant(Path(path)):
-            yield Found(path)
-        else:
-            yield PassedOver(path)
-
-    def _is_meant(self, path: Path) -> bool:
-        return _SAYS_MEDIA.match(path.suffix) is not None or self.is_media(path)
+            return
+        one = _file(path)
+        yield one if isinstance(one, Found) or is_media_name(Path(path)) else PassedOver(path)
 
 
-def walk(paths: Iterable[str], archive: Path, is_media: Callable[[Path], bool]) -> Iterator[Walked]:
+def walk(paths: Iterable[str], archive: Path) -> Iterator[Walked]:
     """The files meant by `paths`, in the order given: files themselves, folders with all below them.
 
-    Hidden files and the archive's own folder are left out; what is no medium is told as passed over, and a folder
-    without any medium is refused. `is_media` looks at the first bytes of a file.
+    Hidden files and the archive's own folder (`archive`) are left out. What is no medium by its first bytes is refused
+    where a person named it or where its ending promises a medium, and passed over otherwise; a folder without any
+    medium is refused.
     """
-    below = _Walk(_identity(archive), is_media)
+    below = _Walk(_identity(archive))
     for path in paths:
         try:
             found = Path(path).stat()
@@ -93,10 +82,16 @@ def walk(paths: Iterable[str], archive: Path, is_media: Callable[[Path], bool]) 
             continue
         if stat.S_ISDIR(found.st_mode):
             yield from _named_folder(path, found, below)
-        elif stat.S_ISREG(found.st_mode):
-            yield Found(path)
         else:
-            yield Refused(path, UnsupportedFormatError(f"{path}: is neither a file nor a folder"))
+            yield _file(path)
+
+
+def _file(path: str) -> Found | Refused:
+    try:
+        identify(Path(path))
+    except InputError as error:
+        return Refused(path, error)
+    return Found(path)
 
 
 def _named_folder(path: str, found: os.stat_result, below: _Walk) -> Iterator[Walked]:
