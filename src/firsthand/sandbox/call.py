@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing import connection as pipes
 from multiprocessing.context import ForkServerContext, SpawnContext
@@ -37,6 +38,7 @@ _preloaded = ["firsthand.sandbox.fork_server", "firsthand.sandbox.child"]
 _processes = threading.Lock()  # multiprocessing's own bookkeeping of children is not safe between threads
 _living: set[BaseProcess] = set()
 _SECONDS_TO_END = 5.0
+_PAUSES = (0.05, 0.2, 1.0)
 
 
 def warm(modules: Iterable[str]) -> None:
@@ -115,9 +117,7 @@ def _child(order: Order) -> Iterator[tuple[BaseProcess, "pipes.Connection"]]:
     process = _context.Process(target=run, args=(theirs, order), daemon=True)
     try:
         with _processes:
-            if sys.platform == "linux":
-                _context.set_forkserver_preload(_preloaded)
-            process.start()
+            _start(process)
             _living.add(process)
         theirs.close()
         yield process, ours
@@ -125,6 +125,20 @@ def _child(order: Order) -> Iterator[tuple[BaseProcess, "pipes.Connection"]]:
         theirs.close()
         ours.close()
         _end(process)
+
+
+def _start(process: BaseProcess) -> None:
+    """Starts the process, again where the fork server had just died."""
+    if sys.platform == "linux":
+        _context.set_forkserver_preload(_preloaded)
+    for pause in _PAUSES:
+        try:
+            process.start()
+        except (ConnectionError, EOFError):
+            time.sleep(pause)
+        else:
+            return
+    raise ReaderDiedError("the reader could not be started")
 
 
 def _end(process: BaseProcess) -> None:

@@ -52,6 +52,7 @@ def run(connection: Connection, order: Order) -> None:
     """Serves one order and ends the process without running anybody's exit handlers."""
     with contextlib.suppress(BrokenPipeError, ConnectionError):
         _silence()
+        _close_all_but(connection.fileno())
         end_with_parent(connection)
         connection.send_bytes(_answer(connection, order))
     os._exit(0)
@@ -65,6 +66,15 @@ def _silence() -> None:
         os.dup2(null, descriptor)
     os.close(null)
     sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - until the end
+
+
+def _close_all_but(kept: int) -> None:
+    """Closes what came along, the fork server's own pipes among it: it must see the program's end, and only it."""
+    if sys.platform == "win32":
+        return
+    highest = os.sysconf("SC_OPEN_MAX") if sys.platform != "win32" else 3
+    os.closerange(3, kept)
+    os.closerange(kept + 1, max(kept + 1, highest))
 
 
 def _answer(connection: Connection, order: Order) -> bytes:

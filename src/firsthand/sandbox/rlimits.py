@@ -22,17 +22,18 @@ def set_rlimits(limits: Limits) -> None:
     _lower(resource.RLIMIT_FSIZE, limits.file_bytes)
     _lower(resource.RLIMIT_NOFILE, limits.open_files)
     used = resource.getrusage(resource.RUSAGE_SELF)
-    _lower(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime + limits.cpu_seconds))
+    # A second between the soft and the hard limit, for the signal that tells the cause comes with the soft one.
+    _lower(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime + limits.cpu_seconds), grace=1)
     if sys.platform == "linux":
         _lower(resource.RLIMIT_AS, _address_space_bytes() + limits.memory_bytes)
 
 
-def _lower(which: int, wanted: int) -> None:
+def _lower(which: int, wanted: int, grace: int = 0) -> None:
     import resource  # noqa: PLC0415 - not there on Windows
 
     hard = resource.getrlimit(which)[1]
-    value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    resource.setrlimit(which, (value, value))
+    value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard - grace)
+    resource.setrlimit(which, (value, value + grace))
 
 
 def _address_space_bytes() -> int:
