@@ -15,17 +15,19 @@ import numpy.typing as npt
 
 from firsthand.model.match import Alignment
 
-GRID = 88
+GRID = 72
 """Longer side, in pixels, of the archived picture on which agreement is measured."""
 
-_OFFSET_STEP = 0.02
-_OFFSET_REACH = 0.6
-_RATE_STEPS = np.linspace(-0.04, 0.04, 9)
+_STEP_SECONDS = 0.04
+_REACH_SECONDS = 0.6
+_RATE_STEPS = np.linspace(-0.04, 0.04, 17)
+_RATE_SECONDS = 1.5  # shorter stretches do not tell the rate: it stays as the vote found it
+_ROUND_RATE = 0.015  # of correlation: so much must another rate explain more than the rate of 1
 _STILL_LEVELS = 1.6  # grey levels: below it a stretch shows nothing that moves
 _LEAST_PIXELS = 60
 _GAP_SECONDS = 0.75
-_ROW_LIMIT = 400
 _PASSES = 2
+_ROW_LIMIT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +73,41 @@ def warped(
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
     """The query's pictures on the archived picture's grid, shape (n, height, width), and where they reach."""
     rows, columns = track.frames.shape[1:]
-    pixels = np.diag([width, height, 1.0]) @ matrix @ np.diag([1 / columns, 1 / rows, 1.0])
-    scale = float(np.sqrt(abs(np.linalg.det(pixels[:2, :2]))))
-    sigma = 0.45 * np.sqrt(max(0.0, 1 / scale**2 - 1))
+    scale = float(np.sqrt(abs(np.linalg.det(_pixels(matrix, width, height, columns, rows)[:2, :2]))))
+    shrink = int(np.clip(np.floor(1 / max(scale, 1e-3)), 1, min(rows, columns) // 8))
+    size = (columns // shrink, rows // shrink)
+    pixels = _pixels(matrix, width, height, *size)
     frames = np.empty((len(track.times), height, width), np.float32)
     for index, frame in enumerate(track.frames):
-        soft = cv2.GaussianBlur(frame, (0, 0), sigma) if sigma > 0.3 else frame
-        frames[index] = cv2.warpPerspective(soft, pixels, (width, height), flags=cv2.INTER_LINEAR)
-    reach = cv2.warpPerspective(np.ones((rows, columns), np.float32), pixels, (width, height))
+        small = frame if shrink == 1 else cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
+        frames[index] = cv2.warpPerspective(small, pixels, (width, height), flags=cv2.INTER_LINEAR)
+    reach = cv2.warpPerspective(np.ones(size[::-1], np.float32), pixels, (width, height))
     inside = cv2.erode((reach > 0.99).astype(np.uint8), np.ones((3, 3), np.uint8), borderValue=1).astype(bool)
     return frames, inside
 
 
-def _levelled(frames: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Without each picture's own brightness: rows of zero mean."""
-    return frames - frames.mean(axis=1, keepdims=True)
-
-
-def _deviations(frames: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    level = _levelled(frames)
-    return level - level.mean(axis=0, keepdims=True)
+def _pixels(
+    matrix: npt.NDArray[np.float64], width: int, height: int, columns: int, rows: int
+) -> npt.NDArray[np.float64]:
+    """The matrix from pixel centres of the query to pixel centres of the grid."""
+    centre = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1.0]])
+    return np.asarray(
+        centre @ np.diag([width, height, 1.0]) @ matrix @ np.diag([1 / columns, 1 / rows, 1.0]) @ np.linalg.inv(centre),
+        np.float64,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Products:
-    """Inner products of query and archive pictures, and their energies."""
+    """Inner products of query and archive pictures, and their energies.
+
+    Attributes:
+        times: float64, shape (n,), of the query, seconds.
+        archive_times: float64, shape (m,), seconds.
+        products: float64, shape (n, m).
+        query_energy: float64, shape (n,).
+        archive_energy: float64, shape (m,).
+    """
 
     times: npt.NDArray[np.float64]
     archive_times: npt.NDArray[np.float64]
@@ -103,98 +115,154 @@ class _Products:
     query_energy: npt.NDArray[np.float64]
     archive_energy: npt.NDArray[np.float64]
 
-    def at(
-        self, alignment: Alignment
+    def along(
+        self, rates: npt.NDArray[np.float64], offsets: npt.NDArray[np.float64]
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-        """Along a line: products, archive energies, and which query times fall within the archive's stretch."""
-        places = np.interp(
-            alignment.offset + alignment.rate * self.times,
-            self.archive_times,
-            np.arange(len(self.archive_times)),
-            left=-1,
-            right=-1,
-        )
-        inside = places >= 0
-        low = np.clip(np.floor(places).astype(int), 0, max(0, len(self.archive_times) - 2))
+        """Along lines: products, archive energies, which query times meet the archive; each shape (lines, n)."""
+        targets = offsets[:, None] + rates[:, None] * self.times[None, :]
+        places = np.interp(targets, self.archive_times, np.arange(len(self.archive_times)), left=-1, right=-1)
+        low = np.clip(places.astype(int), 0, max(0, len(self.archive_times) - 2))
         part = np.clip(places - low, 0, 1)
         high = np.minimum(low + 1, len(self.archive_times) - 1)
-        rows = np.arange(len(self.times))
+        rows = np.arange(len(self.times))[None, :]
         products = (1 - part) * self.products[rows, low] + part * self.products[rows, high]
         energy = (1 - part) * self.archive_energy[low] + part * self.archive_energy[high]
-        return products, energy, inside
+        return products, energy, places >= 0
 
-    def correlation(self, alignment: Alignment, least: int) -> float:
-        """Of the whole stretches along a line; 0 where fewer than `least` pictures meet."""
-        products, energy, inside = self.at(alignment)
-        if inside.sum() < least:
-            return 0.0
-        norm = np.sqrt(self.query_energy[inside].sum() * energy[inside].sum())
-        return float(products[inside].sum() / norm) if norm > 0 else 0.0
+    def correlations(
+        self, rates: npt.NDArray[np.float64], offsets: npt.NDArray[np.float64], least: int
+    ) -> npt.NDArray[np.float64]:
+        """Of the whole stretches along each line; 0 where fewer than `least` pictures meet."""
+        products, energy, inside = self.along(rates, offsets)
+        norm = np.sqrt((self.query_energy * inside).sum(axis=1) * (energy * inside).sum(axis=1))
+        total = (products * inside).sum(axis=1)
+        return np.where((inside.sum(axis=1) >= least) & (norm > 0), total / np.maximum(norm, 1e-9), 0.0)
+
+    def likeness(self, alignment: Alignment) -> npt.NDArray[np.float64]:
+        """The correlation of each query picture with its aligned one; -1 where there is none."""
+        products, energy, inside = self.along(np.array([alignment.rate]), np.array([alignment.offset]))
+        norm = np.sqrt(self.query_energy * energy[0])
+        return np.where(inside[0] & (norm > 0), products[0] / np.maximum(norm, 1e-9), -1.0)
 
 
-def _products(
-    times: npt.NDArray[np.float64],
-    query: npt.NDArray[np.float32],
-    archive_times: npt.NDArray[np.float64],
-    archive: npt.NDArray[np.float32],
-) -> _Products:
-    return _Products(
-        times,
-        archive_times,
-        (query @ archive.T).astype(np.float64),
-        (query.astype(np.float64) ** 2).sum(axis=1),
-        (archive.astype(np.float64) ** 2).sum(axis=1),
+@dataclass(frozen=True, slots=True)
+class _Pictures:
+    """Registered pictures of both sides as rows of level brightness, and their inner products."""
+
+    query: npt.NDArray[np.float32]
+    archive: npt.NDArray[np.float32]
+    plain: _Products
+
+    def deviations(self, rows: npt.NDArray[np.intp], columns: npt.NDArray[np.bool_]) -> _Products:
+        """Products of deviations from the mean of the query's `rows` and from the mean of the archive's `columns`.
+
+        They follow from the plain products by subtracting means; no picture is touched again.
+        """
+        plain = self.plain
+        query, archive = self.query[rows], self.archive
+        query_mean, archive_mean = query.mean(axis=0), archive[columns].mean(axis=0)
+        products = (
+            plain.products[rows]
+            - (archive @ query_mean)[None, :]
+            - (query @ archive_mean)[:, None]
+            + float(query_mean @ archive_mean)
+        )
+        return _Products(
+            plain.times[rows],
+            plain.archive_times,
+            products,
+            np.maximum(plain.query_energy[rows] - 2 * (query @ query_mean) + float(query_mean @ query_mean), 0),
+            np.maximum(plain.archive_energy - 2 * (archive @ archive_mean) + float(archive_mean @ archive_mean), 0),
+        )
+
+
+def _pictures(query: Track, archive: Track, matrix: npt.NDArray[np.float64]) -> _Pictures | None:
+    height, width = archive.frames.shape[1:]
+    frames, inside = warped(query, matrix, width, height)
+    if inside.sum() < _LEAST_PIXELS:
+        return None
+    moved, held = frames[:, inside], archive.frames[:, inside].astype(np.float32)
+    moved -= moved.mean(axis=1, keepdims=True)
+    held -= held.mean(axis=1, keepdims=True)
+    plain = _Products(
+        query.times,
+        archive.times,
+        (moved @ held.T).astype(np.float64),
+        np.einsum("ij,ij->i", moved, moved).astype(np.float64),
+        np.einsum("ij,ij->i", held, held).astype(np.float64),
     )
+    return _Pictures(moved, held, plain)
 
 
-def _refined(motion: _Products, start: Alignment, least: int, *, rates: bool) -> tuple[Alignment, float]:
+@dataclass(frozen=True, slots=True)
+class _Motion:
+    alignment: Alignment
+    motion: float
+    prominence: float
+    moving: float
+
+
+def _refined(motion: _Products, start: Alignment, least: int) -> tuple[Alignment, float]:
+    """The alignment near `start` at which deviations agree best."""
     middle = float(np.median(motion.times))
     centre = start.archive_time(middle)
-    best, peak = start, -2.0
-    for change in _RATE_STEPS if rates else (0.0,):
-        rate = start.rate * (1 + change)
-        for shift in np.arange(-_OFFSET_REACH, _OFFSET_REACH + 1e-9, 2 * _OFFSET_STEP):
-            tried = Alignment(rate, centre + shift - rate * middle)
-            value = motion.correlation(tried, least) - 0.02 * abs(change)
-            if value > peak:
-                best, peak = tried, value
-    return _parabola(motion, best, least)
+    long = float(np.ptp(motion.times)) > _RATE_SECONDS
+    shifts = np.arange(-_REACH_SECONDS, _REACH_SECONDS + 1e-9, _STEP_SECONDS)
+    rates = start.rate * (1 + (_RATE_STEPS if long else np.zeros(1)))
+    steady = float(np.sign(start.rate))
+    if abs(start.rate - steady) < 0.12:
+        rates = np.append(rates, steady)
+    grid_rates, grid_shifts = (axis.ravel() for axis in np.meshgrid(rates, shifts, indexing="ij"))
+    offsets = centre + grid_shifts - grid_rates * middle
+    values = motion.correlations(grid_rates, offsets, least) + _ROUND_RATE * (grid_rates == steady)
+    best = int(np.argmax(values))
+    return _top(motion, float(grid_rates[best]), float(centre + grid_shifts[best]), middle, least)
 
 
-def _parabola(motion: _Products, best: Alignment, least: int) -> tuple[Alignment, float]:
+def _top(motion: _Products, rate: float, centre: float, middle: float, least: int) -> tuple[Alignment, float]:
     """The top of a parabola through the best offset and its neighbours."""
-    values = [
-        motion.correlation(Alignment(best.rate, best.offset + shift), least)
-        for shift in (-2 * _OFFSET_STEP, 0.0, 2 * _OFFSET_STEP)
-    ]
-    bend = values[0] - 2 * values[1] + values[2]
-    shift = 0.5 * (values[0] - values[2]) / bend if bend < -1e-9 else 0.0
-    top = Alignment(best.rate, best.offset + float(np.clip(shift, -1, 1)) * 2 * _OFFSET_STEP)
-    return top, max(values[1], motion.correlation(top, least))
+    fine = np.arange(-2, 3) * (_STEP_SECONDS / 2)
+    values = motion.correlations(np.full(len(fine), rate), centre + fine - rate * middle, least)
+    best = int(np.clip(np.argmax(values), 1, len(fine) - 2))
+    low, mid, high = values[best - 1 : best + 2]
+    bend = low - 2 * mid + high
+    shift = float(np.clip(0.5 * (low - high) / bend, -1, 1)) if bend < -1e-9 else 0.0
+    offset = centre + float(fine[best]) + shift * _STEP_SECONDS / 2 - rate * middle
+    return Alignment(rate, offset), float(max(values))
 
 
 def _elsewhere(motion: _Products, best: Alignment, least: int) -> float:
     """The 95th percentile of the correlation at other alignments, at least half a second away."""
-    low = motion.archive_times[0] - best.archive_time(float(motion.times.max()))
-    high = motion.archive_times[-1] - best.archive_time(float(motion.times.min()))
-    shifts = np.arange(min(low, high), max(low, high), 0.2)
-    values = [
-        motion.correlation(Alignment(best.rate, best.offset + shift), least) for shift in shifts if abs(shift) >= 0.5
-    ]
-    values = [value for value in values if value != 0.0]
+    reach = sorted((best.archive_time(float(motion.times.min())), best.archive_time(float(motion.times.max()))))
+    shifts = np.arange(motion.archive_times[0] - reach[1], motion.archive_times[-1] - reach[0], 0.2, dtype=np.float64)
+    shifts = shifts[np.abs(shifts) >= 0.5]
+    values = motion.correlations(np.full(len(shifts), best.rate), best.offset + shifts, least)
+    values = values[values != 0.0]
     return float(np.percentile(values, 95)) if len(values) >= 3 else 0.0
 
 
-def _likeness(pictures: _Products, alignment: Alignment) -> npt.NDArray[np.float64]:
-    """The correlation of each query picture with its aligned one; -1 where there is none."""
-    products, energy, inside = pictures.at(alignment)
-    norm = np.sqrt(pictures.query_energy * energy)
-    return np.where(inside & (norm > 0), products / np.maximum(norm, 1e-9), -1.0)
+def _motion(pictures: _Pictures, core: npt.NDArray[np.bool_], alignment: Alignment) -> _Motion:
+    """Refine the alignment by what moves; unrefined where nothing does."""
+    rows = np.flatnonzero(core)
+    rows = rows[:: max(1, len(rows) // _ROW_LIMIT)]
+    plain = pictures.plain
+    ends = sorted(alignment.archive_time(float(plain.times[row])) for row in (rows[0], rows[-1]))
+    within = (plain.archive_times >= ends[0] - 0.3) & (plain.archive_times <= ends[1] + 0.3)
+    if within.sum() < 2:
+        return _Motion(alignment, 0.0, 0.0, 0.0)
+    products = pictures.deviations(rows, within)
+    pixels = pictures.query.shape[1]
+    moving = float(np.sqrt(min(products.query_energy.mean(), products.archive_energy[within].mean()) / pixels))
+    if moving < _STILL_LEVELS:
+        return _Motion(alignment, 0.0, 0.0, moving)
+    least = max(2, int(0.7 * len(rows)))
+    refined, peak = _refined(products, alignment, least)
+    return _Motion(refined, peak, peak - _elsewhere(products, refined, least), moving)
 
 
 def _ends(
     times: npt.NDArray[np.float64], likeness: npt.NDArray[np.float64], stretch: tuple[float, float]
-) -> tuple[float, float, npt.NDArray[np.bool_]] | None:
+) -> tuple[tuple[float, float], npt.NDArray[np.bool_]] | None:
     """Start and end of the agreeing pictures around a stretch, short gaps bridged, and which pictures agree."""
     core = (times >= stretch[0] - 1e-6) & (times <= stretch[1] + 1e-6)
     inside = likeness[core]
@@ -212,7 +280,7 @@ def _ends(
     chosen = np.zeros(len(times), bool)
     chosen[run] = True
     end = times[run[-1] + 1] if run[-1] + 1 < len(times) else times[run[-1]] + step
-    return float(times[run[0]]), float(min(end, times[run[-1]] + 2 * step)), chosen
+    return (float(times[run[0]]), float(min(end, times[run[-1]] + 2 * step))), chosen
 
 
 def agreement(
@@ -233,72 +301,28 @@ def agreement(
     """
     if len(archive.times) < 2 or len(query.times) < 2:
         return None
-    height, width = archive.frames.shape[1:]
-    frames, inside = warped(query, matrix, width, height)
-    if inside.sum() < _LEAST_PIXELS:
+    pictures = _pictures(query, archive, matrix)
+    if pictures is None:
         return None
-    moved = frames[:, inside]
-    held = archive.frames[:, inside].astype(np.float32)
-    pictures = _products(query.times, _levelled(moved), archive.times, _levelled(held))
     core = (query.times >= stretch[0] - 0.05) & (query.times <= stretch[1] + 0.05)
-    ends = stretch
-    motion = None
     for _ in range(_PASSES):
         if core.sum() < 2:
             return None
-        motion = _motion(query.times[core], moved[core], archive, held, alignment)
-        alignment = motion.alignment
-        found = _ends(query.times, _likeness(pictures, alignment), ends)
+        alignment = _motion(pictures, core, alignment).alignment
+        found = _ends(query.times, pictures.plain.likeness(alignment), stretch)
         if found is None:
             return None
-        *ends_found, core = found
-        ends = (ends_found[0], ends_found[1])
-    if motion is None or core.sum() < 2:
+        stretch, core = found
+    if core.sum() < 2:
         return None
-    motion = _motion(query.times[core], moved[core], archive, held, alignment)
-    likeness = _likeness(pictures, motion.alignment)[core]
+    motion = _motion(pictures, core, alignment)
     return Agreement(
         alignment=motion.alignment,
-        start=ends[0],
-        end=ends[1],
+        start=stretch[0],
+        end=stretch[1],
         motion=motion.motion,
         prominence=motion.prominence,
-        picture=float(np.median(likeness)),
+        picture=float(np.median(pictures.plain.likeness(motion.alignment)[core])),
         moving=motion.moving,
         frames=int(core.sum()),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Motion:
-    alignment: Alignment
-    motion: float
-    prominence: float
-    moving: float
-
-
-def _motion(
-    times: npt.NDArray[np.float64],
-    moved: npt.NDArray[np.float32],
-    archive: Track,
-    held: npt.NDArray[np.float32],
-    alignment: Alignment,
-) -> _Motion:
-    """Refine the alignment by what moves; unrefined where nothing does."""
-    step = max(1, len(times) // _ROW_LIMIT)
-    times, moved = times[::step], moved[::step]
-    ends = sorted((alignment.archive_time(float(times[0])), alignment.archive_time(float(times[-1]))))
-    within = (archive.times >= ends[0] - 0.3) & (archive.times <= ends[1] + 0.3)
-    if within.sum() < 2:
-        return _Motion(alignment, 0.0, 0.0, 0.0)
-    level = _levelled(held)
-    query = _deviations(moved)
-    kept = level - level[within].mean(axis=0, keepdims=True)
-    moving = float(min(np.sqrt((query**2).mean()), np.sqrt((kept[within] ** 2).mean())))
-    if moving < _STILL_LEVELS:
-        return _Motion(alignment, 0.0, 0.0, moving)
-    products = _products(times, query, archive.times, kept)
-    least = max(2, int(0.7 * len(times)))
-    duration = float(times[-1] - times[0])
-    refined, peak = _refined(products, alignment, least, rates=duration > 1.5)
-    return _Motion(refined, peak, peak - _elsewhere(products, refined, least), moving)

@@ -55,21 +55,33 @@ def verify_lines(request: VerifyRequest, report: Callable[[float], None]) -> Ver
         item = Medium(track.review, track.still, GRID)
         for index in indices:
             line = request.lines[index].line
-            if not any(_repeats(line, verified[other]) for other in indices):
+            if not any(_repeats(line, verified[other], request.lines[other].line) for other in indices):
                 verified[index] = verify(query, item, line)
             done += 1
             report(done / len(request.lines))
     return Verdicts(tuple(verified))
 
 
-def _repeats(line: Line, known: Verified | None) -> bool:
-    """Whether most of the line's support lies on an overlap that is already verified."""
+def _repeats(line: Line, known: Verified | None, known_line: Line) -> bool:
+    """Whether an overlap that is already verified explains the line, or explains its pictures clearly better."""
     if known is None or known.agreement is None:
         return False
     found = known.agreement
     times = line.support.query_times
+    inside = (times >= found.start - 0.3) & (times <= found.end + 0.3)
     near = np.abs(line.support.archive_times - found.alignment.offset - found.alignment.rate * times) < 0.6
-    return bool((near & (times >= found.start - 0.3) & (times <= found.end + 0.3)).mean() > 0.6)
+    if (near & inside).mean() > 0.6:
+        return True
+    weaker = _typical(line) < 0.92 * _typical(known_line)
+    return bool(inside.mean() > 0.7 and found.motion > 0.4 and weaker)
+
+
+def _typical(line: Line) -> float:
+    """The mean over query pictures of their best similarity on the line."""
+    _, picture = np.unique(line.support.query_times, return_inverse=True)
+    best = np.full(int(picture.max()) + 1, -1.0)
+    np.maximum.at(best, picture, line.support.similarities)
+    return float(best.mean())
 
 
 @dataclass(frozen=True, slots=True)

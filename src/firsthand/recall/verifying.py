@@ -18,7 +18,7 @@ _WHOLE: BoxTuple = (0.0, 0.0, 1.0, 1.0)
 _PAIRS = 4
 _MARGIN = 0.12  # of a region's side: its borders are known only roughly
 _REACH_SECONDS = 6.0
-_CLEAR_INLIERS = 25
+_CLEAR_INLIERS = 18
 _EXTENSIONS = 4
 _STILL_SECONDS = 6.0
 
