@@ -31,8 +31,9 @@ class Clip:
         group: clips of one group may share footage, place or people.
         relation: the manifest's word for its place in the group; empty without a manifest.
         seconds: from the first presented frame to the end of the last, by decoding.
-        motion: mean difference of small pictures half a second apart, in grey levels; below 1 a clip stands still,
-            so that no alignment in time can be told from another.
+        motion: for every half second, the mean difference of small pictures to the next, in grey levels; below 1 the
+            clip stands still, so that no alignment in time can be told from another.
+        contrast: for every half second, the standard deviation of the small picture; near 0 it is blank.
         loud_seconds: seconds whose sound is above -45 dB.
     """
 
@@ -43,13 +44,20 @@ class Clip:
     seconds: float
     width: int
     height: int
-    motion: float
+    motion: tuple[float, ...]
+    contrast: tuple[float, ...]
     loud_seconds: float
 
     @property
     def aspect(self) -> float:
         """Width over height of the upright picture."""
         return self.width / self.height if self.height else 1.0
+
+    def liveliness(self, start: float, end: float) -> tuple[float, float]:
+        """Median motion and lowest contrast between two seconds."""
+        first, last = int(start * 2), max(int(start * 2) + 1, int(end * 2))
+        motion = sorted(self.motion[first:last] or self.motion[-1:] or (0.0,))
+        return motion[len(motion) // 2], min(self.contrast[first:last] or self.contrast[-1:] or (0.0,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ class Pair:
 def read_clips(folder: Path, work: Path) -> tuple[Clip, ...]:
     """All readable clips of the folder, by name; what decoding showed is kept in `work`."""
     known = _manifest(folder)
-    cache_path = work / "clips.json"
+    cache_path = work / "clips-2.json"
     cache: dict[str, dict[str, object]] = json.loads(cache_path.read_text()) if cache_path.exists() else {}
     clips = []
     for name in _names(folder, known):
@@ -74,7 +82,8 @@ def read_clips(folder: Path, work: Path) -> tuple[Clip, ...]:
             cache[key] = _measure(folder / name)
         group, relation = known.get(name, (name, ""))
         if cache[key]["kind"] != "unreadable":
-            clips.append(Clip(name=name, group=group, relation=relation, **cache[key]))  # type: ignore[arg-type]
+            facts = {field: tuple(value) if isinstance(value, list) else value for field, value in cache[key].items()}
+            clips.append(Clip(name=name, group=group, relation=relation, **facts))  # type: ignore[arg-type]
     work.mkdir(parents=True, exist_ok=True)
     cache_path.write_text(json.dumps(cache, indent=1))
     return tuple(clips)
@@ -121,7 +130,8 @@ class _Facts:
     seconds: float
     width: int
     height: int
-    motion: float
+    motion: tuple[float, ...]
+    contrast: tuple[float, ...]
     loud_seconds: float
 
 
@@ -130,18 +140,21 @@ def _facts(path: Path) -> _Facts:
         picture = cv2.imread(str(path))
         if picture is None:
             raise ValueError(f"expected a picture in {path.name}, got none")
-        return _Facts("image", 0.0, picture.shape[1], picture.shape[0], 0.0, 0.0)
+        return _Facts("image", 0.0, picture.shape[1], picture.shape[0], (), (), 0.0)
     samples = read_sound(path)
     whole = len(samples) // SOUND_RATE
     level = np.sqrt((samples[: whole * SOUND_RATE].reshape(whole, SOUND_RATE) ** 2).mean(1)) if whole else np.zeros(0)
     loud = float((level > 10 ** (-45 / 20)).sum())
     if path.suffix.lower() in SOUNDS:
-        return _Facts("sound", len(samples) / SOUND_RATE, 0, 0, 0.0, loud)
+        return _Facts("sound", len(samples) / SOUND_RATE, 0, 0, (), (), loud)
     seconds, thumbs, size = read_thumbs(path)
     steps = np.searchsorted(seconds, np.arange(0, seconds[-1], 0.5))
-    moved = np.abs(np.diff(thumbs[steps].astype(np.float32), axis=0)).mean() if len(steps) > 1 else 0.0
+    chosen = thumbs[np.minimum(steps, len(thumbs) - 1)].astype(np.float32)
+    moved = np.abs(np.diff(chosen, axis=0)).mean((1, 2)) if len(chosen) > 1 else np.zeros(1)
     frame = float(np.median(np.diff(seconds))) if len(seconds) > 1 else 0.0
-    return _Facts("video", float(seconds[-1]) + frame, size[0], size[1], float(moved), loud)
+    motion = tuple(float(value) for value in moved.round(2))
+    contrast = tuple(float(value) for value in chosen.std((1, 2)).round(2))
+    return _Facts("video", float(seconds[-1]) + frame, size[0], size[1], motion, contrast, loud)
 
 
 def read_thumbs(path: Path) -> tuple[npt.NDArray[np.float64], Thumbs, tuple[int, int]]:

@@ -248,6 +248,8 @@ def _portrait_size(size: Size) -> Size:
 def _move_portrait(values: Values, size: Size) -> tuple[Matrix, Size]:
     after = _portrait_size(size)
     factor = min(after[0] * values["zoom"] / size[0], after[1] / size[1])
+    if size[0] / size[1] < 0.7:  # a portrait clip would fill the frame: it is made to stand in it
+        factor *= 0.72
     left = (after[0] - size[0] * factor) / 2
     top = (after[1] - size[1] * factor) * values["top"]
     return _shift(left, top) @ _stretch(factor, factor), after

@@ -11,7 +11,9 @@ from benchmarks.recall.plan import FULL, BoxFractions, Cut, Edit, Layer, Plan, S
 from benchmarks.recall.truth import LONG_SIDE
 
 STILLNESS = 1.5
-"""Clips that move less are not asked for: no method could say which second of them a query shows."""
+"""Stretches that move less are not asked for: no method could say which second of them a query shows."""
+BLANK = 10.0
+"""Nor are stretches with less contrast than this anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +45,24 @@ class Picker:
     def cut(self, clip: Clip, seconds: float, rate: float = 1.0) -> tuple[Cut, float]:
         """A cut of the clip, and its made seconds: `seconds`, or all there is."""
         made = min(seconds, (clip.seconds - 0.1) / abs(rate))
-        spare = clip.seconds - 0.1 - made * abs(rate)
-        start = round(self.rng.uniform(0, max(0.0, spare)), 3)
-        return Cut(clip.name, start if rate > 0 else round(start + made * abs(rate), 3), rate), made
+        length = made * abs(rate)
+        spare = max(0.0, clip.seconds - 0.1 - length)
+        starts = sorted(
+            (self.rng.uniform(0, spare) for _ in range(12)), key=lambda start: not _lively(clip, start, length)
+        )
+        start = round(starts[0], 3)
+        return Cut(clip.name, start if rate > 0 else round(start + length, 3), rate), made
+
+
+def _lively(clip: Clip, start: float, seconds: float) -> bool:
+    motion, contrast = clip.liveliness(start, start + seconds)
+    return motion >= STILLNESS and contrast >= BLANK
 
 
 def _fits(clip: Clip, seconds: float, *, loud: bool, kind: str) -> bool:
     if clip.kind != kind:
         return False
-    moves = kind != "video" or clip.motion >= STILLNESS
+    moves = kind != "video" or clip.liveliness(0.0, clip.seconds)[0] >= STILLNESS
     heard = not loud or clip.loud_seconds >= 0.8 * clip.seconds
     return moves and heard and clip.seconds >= seconds
 

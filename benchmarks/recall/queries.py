@@ -1,6 +1,7 @@
 """The set of queries: drawn from a seed, rendered, written down with their right answers, and read back."""
 
 import dataclasses
+import hashlib
 import json
 import random
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,10 @@ TWIN_KINDS = ("reencode", "mirror", "caption", "crop", "grade")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A file to ask about. `edit` is its kind, `unrelated` or `hardneg`; `made_as` the kind that the latter two went through."""
+    """A file to ask about.
+
+    `edit` is its kind, or `unrelated` or `hardneg`; `made_as` is the kind that those two went through as well.
+    """
 
     id: str
     edit: str
@@ -84,11 +88,11 @@ def build(request: Request) -> Benchmark:
 def _archive_key(items: Sequence[Item]) -> str:
     plans = [item.plan.digest() for item in items if item.plan is not None]
     names = [item.name for item in items]
-    return f"{random.Random(json.dumps([plans, names])).getrandbits(40):010x}"
+    return hashlib.sha256(json.dumps([plans, names]).encode()).hexdigest()[:10]
 
 
 def draw(corpus: Corpus, request: Request) -> Iterator[tuple[str, str, str, Plan]]:
-    """Identity, edit, the kind it was made as and plan of each query; each depends on the seed and its identity alone."""
+    """Identity, edit, the kind it was made as, and plan of each query; each depends on the seed and its identity."""
     kinds = tuple(kind for kind in KINDS if not request.edits or kind in request.edits)
     unrelated = round(request.count * UNRELATED_SHARE) if _wanted("unrelated", request) else 0
     twins = min(TWINS, request.count // 10) if corpus.twins and _wanted("hardneg", request) else 0
@@ -110,10 +114,10 @@ def _wanted(edit: str, request: Request) -> bool:
     return not request.edits or edit in request.edits
 
 
-def _drawn(
+def _drawn(  # noqa: PLR0917 - private, called in three lines
     identity: str, edit: str, made_as: str, sources: Sequence[Clip], corpus: Corpus, request: Request
 ) -> tuple[str, str, str, Plan]:
-    rng = random.Random(f"{request.seed}/{identity}")
+    rng = random.Random(f"{request.seed}/{identity}")  # noqa: S311 - repeatable, not secret
     return identity, edit, made_as, KINDS[made_as](Picker(rng, sources, corpus.strangers))
 
 

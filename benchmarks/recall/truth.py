@@ -17,6 +17,7 @@ from benchmarks.recall.edits import EFFECTS, Matrix, Size, place_matrix
 from benchmarks.recall.footage import working_size
 from benchmarks.recall.plan import Cut, Edit, Layer, Plan, Shot, Voice
 
+type Span = tuple[float, float]
 type Channel = Literal["picture", "sound"]
 type BoxOrNone = tuple[float, float, float, float] | None
 
@@ -62,9 +63,10 @@ def answer(plan: Plan, corpus: Corpus) -> Answer:
     unclear: set[tuple[str, Channel]] = set()
     for cut, span, geometry in _picture_cuts(plan, corpus):
         for item, part in _parts(corpus):
-            found = _shared(cut, span, item, part, corpus, "picture", still=plan.kind == "image")
+            still = plan.kind == "image"
+            found = _shared(cut, span, item, part, corpus=corpus, channel="picture", still=still)
             if isinstance(found, Truth):
-                truths.append(_placed(found, geometry, cut.clip, part, item, corpus))
+                truths.append(_placed(found, geometry, cut.clip, part, item))
             elif found == "unclear":
                 unclear.add((item.name, "picture"))
     for voice in plan.voices:
@@ -90,7 +92,7 @@ def _parts(corpus: Corpus) -> Iterator[tuple[Item, Part]]:
 
 
 def _shared(
-    cut: Cut, span: tuple[float, float], item: Item, part: Part, corpus: Corpus, channel: Channel, *, still: bool
+    cut: Cut, span: Span, item: Item, part: Part, *, corpus: Corpus, channel: Channel, still: bool
 ) -> Truth | Literal["unclear"] | None:
     kinship = corpus.family.of(cut.clip, part.clip)
     if kinship is None:
@@ -108,11 +110,11 @@ def _shared(
             return None
         query = (0.0, STILL_SECONDS) if still else span
         return Truth(item.name, channel, query, (instant - STILL_SECONDS / 2, instant + STILL_SECONDS / 2), None)
-    return _overlap(cut, span, item.name, offset, (low, high), channel)
+    return _overlap(cut, span, item.name, offset=offset, inside=(low, high), channel=channel)
 
 
 def _overlap(
-    cut: Cut, span: tuple[float, float], name: str, offset: float, inside: tuple[float, float], channel: Channel
+    cut: Cut, span: Span, name: str, *, offset: float, inside: Span, channel: Channel
 ) -> Truth | Literal["unclear"] | None:
     """The part of the query's span whose archive time lies `inside`."""
     ends = [cut.start + offset, cut.start + offset + cut.rate * (span[1] - span[0])]
@@ -134,7 +136,7 @@ def _sounding(voice: Voice, item: Item, part: Part, corpus: Corpus) -> Truth | L
     if kinship.sound is False or corpus.clips[part.clip].kind == "image":
         return None
     span = (voice.at, voice.at + voice.seconds)
-    found = _shared(voice.cut, span, item, part, corpus, "sound", still=False)
+    found = _shared(voice.cut, span, item, part, corpus=corpus, channel="sound", still=False)
     quiet = clip.loud_seconds < 0.7 * clip.seconds
     if isinstance(found, Truth) and (quiet or kinship.sound is None):
         return "unclear"
@@ -220,7 +222,7 @@ def _clip(
     return shared.reshape(-1, 2).astype(np.float64) if area > 0 and shared is not None else np.zeros((0, 2))
 
 
-def _placed(truth: Truth, geometry: Geometry, clip: str, part: Part, item: Item, corpus: Corpus) -> Truth:
+def _placed(truth: Truth, geometry: Geometry, clip: str, part: Part, item: Item) -> Truth:
     mirrored, degrees = orientation(geometry.matrix, geometry.before)
     query_box = hull_box(geometry.visible, geometry.after)
     archive_box: BoxOrNone = None
