@@ -31,9 +31,9 @@ def in_order[Task, Done](
             waiting.popleft()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-        while wait(waiting, timeout=0).not_done:
+        while running := [future for future in waiting if not future.done()]:
             cut_short()
-            wait(waiting, timeout=_PATIENCE_SECONDS)
+            wait(running, timeout=_PATIENCE_SECONDS)
 
 
 def _processors() -> int:

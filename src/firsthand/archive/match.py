@@ -7,10 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from firsthand.archive.open import Holdings
+from firsthand.model.box import WHOLE
 from firsthand.model.digest import Digest
 from firsthand.model.item import Facts, Item, Kind
-from firsthand.model.match import Match, NotSearched
+from firsthand.model.match import Channel, Match, NotSearched, Segment
+from firsthand.model.span import Span
 from firsthand.recall.children import Track
 from firsthand.recall.methods import chosen_method, descriptor
 from firsthand.recall.reading import read_query
@@ -23,6 +27,16 @@ _READING_SHARE = 0.35
 
 
 @dataclass(frozen=True, slots=True)
+class MatchedItem:
+    """A match with the item it leads to, the key that indexes name it by, and the overlaps behind its segments."""
+
+    key: int
+    item: Item
+    match: Match
+    found: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Matched:
     """What the archive says of one query.
 
@@ -30,7 +44,7 @@ class Matched:
         path: as it was given.
         digest: of the query's bytes.
         facts: what reading it showed.
-        matches: with the item of each, best first.
+        matches: best first.
         found: the overlaps behind the segments, listed or not, for pictures and for calibration.
         picture_coverage: share of the query's pictures that could be compared, `None` where it has none.
         not_searched: the stretches that could not.
@@ -39,7 +53,7 @@ class Matched:
     path: str
     digest: Digest
     facts: Facts
-    matches: tuple[tuple[Item, Match], ...]
+    matches: tuple[MatchedItem, ...]
     found: tuple[Found, ...]
     picture_coverage: float | None
     not_searched: tuple[NotSearched, ...]
@@ -77,12 +91,13 @@ class Matcher:
             answer = search(
                 query,
                 self.indexes,
-                self._archived,
+                self.archived,
                 lambda share: report(_READING_SHARE + (1 - _READING_SHARE) * share),
             )
             yield self._told(path, digest, read.facts, answer), query
 
-    def _archived(self, key: int) -> Archived | None:
+    def archived(self, key: int) -> Archived | None:
+        """What comparing with an item needs; `None` where it has no review track."""
         review = self.holdings.review(key)
         if review is None or not review.is_file():
             return None
@@ -94,8 +109,11 @@ class Matcher:
         for found in answer.found:
             if found.listed:
                 by_item[found.key].append(found)
+        same = self.holdings.find(digest)
+        if same is not None and same not in by_item:
+            by_item[same].append(_same_bytes(same, facts))
         matches = [self._match(key, every) for key, every in by_item.items()]
-        matches.sort(key=lambda pair: (-pair[1].confidence, pair[0].added, pair[1].item))
+        matches.sort(key=lambda one: (-one.match.confidence, one.item.added, one.item.digest))
         return Matched(
             path,
             digest,
@@ -106,10 +124,31 @@ class Matcher:
             answer.not_searched,
         )
 
-    def _match(self, key: int, every: Sequence[Found]) -> tuple[Item, Match]:
+    def _match(self, key: int, every: Sequence[Found]) -> MatchedItem:
         item = self.holdings.item(key)
-        segments = sorted((found.segment for found in every), key=lambda one: (one.query.start, one.archive.start))
-        return item, Match(item.digest, max(one.confidence for one in segments), tuple(segments))
+        found = tuple(sorted(every, key=lambda one: (one.segment.query.start, one.segment.archive.start)))
+        confidence = max(one.segment.confidence for one in found)
+        return MatchedItem(key, item, Match(item.digest, confidence, tuple(one.segment for one in found)), found)
+
+
+def _same_bytes(key: int, facts: Facts) -> Found:
+    """The whole of an item that has the query's own digest, where its pictures alone do not show it."""
+    span = Span.of(0, facts.duration_seconds or 0)
+    pictures = facts.kind is not Kind.SOUND
+    segment = Segment(
+        channel=Channel.PICTURE if pictures else Channel.SOUND,
+        query=span,
+        archive=span,
+        rate=1.0 if facts.duration_seconds is not None else None,
+        mirrored=False,
+        rotation_degrees=0.0,
+        query_box=WHOLE if pictures else None,
+        archive_box=WHOLE if pictures else None,
+        confidence=1.0,
+        method="sha256/1",
+        evidence=(),
+    )
+    return Found(key, segment, listed=True, matrix=np.eye(3), curve="same bytes", features={})
 
 
 def _keys(index: ExhaustiveIndex) -> frozenset[int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from firsthand.model.digest import Digest
 from firsthand.model.item import Item
 from firsthand.store import fingerprints, items, reviews
 from firsthand.store.database import open_for_reading
@@ -51,6 +52,10 @@ class Holdings:
             KeyError: there is none.
         """
         return items.get(self._db, key).item
+
+    def find(self, digest: Digest) -> int | None:
+        """The key of the live item with these bytes; `None` where there is none among those in question."""
+        return items.live_key(self._db, digest, self.collections or ())
 
     def review(self, key: int) -> Path | None:
         """Where the review file of an item lies; `None` where it has none."""

@@ -226,8 +226,8 @@ _HERTZ = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 
 
 def _mpeg_audio_length(header: bytes) -> int | None:
     """The bytes of the frame that `header` begins; `None` where it begins none."""
-    if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE0 != 0xE0:
-        return None
+    if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE0 != 0xE0 or header[1] == 0xFE:
+        return None  # 0xFFFE is how UTF-16 text begins, and a kind of sound that nobody writes
     version, layer = header[1] >> 3 & 3, header[1] >> 1 & 3
     rate_index, hertz_index, padding = header[2] >> 4, header[2] >> 2 & 3, header[2] >> 1 & 1
     if version == 1 or layer == 0 or rate_index in (0, 15) or hertz_index == 3:

@@ -13,6 +13,8 @@ type Pixels = npt.NDArray[np.uint8]
 
 _MAX_SCALERS = 16
 _WHITE = 255
+_BT601 = (2, 5, 6)  # unspecified, and both television standards (ITU-T H.273, table 4)
+_LIMITED = (ColorRange.UNSPECIFIED, ColorRange.MPEG)
 
 
 class Scaler:
@@ -21,23 +23,34 @@ class Scaler:
     def __init__(self) -> None:
         self._contexts: dict[tuple[int, int, str, str], VideoReformatter] = {}
 
-    def scale(self, frame: VideoFrame, width: int, height: int, pixel_format: str) -> Pixels:
-        """The whole frame at exactly this size: uint8, shape (height, width) for `gray`, else (height, width, n)."""
+    def pixels(self, frame: VideoFrame, width: int, height: int, pixel_format: str) -> Pixels:
+        """The whole frame at exactly this size: uint8, shape (height, width) for `gray`, else (height, width, n).
+
+        RGB of less than half the size goes by way of small YUV, which leaves large chroma planes untouched: a third
+        of the cost, one level of 255 away on average (measured at 1280 x 720 to 320 x 180).
+        """
+        if pixel_format == "rgb24" and is_planar_yuv(frame) and 2 * width <= frame.width and 2 * height <= frame.height:
+            frame = self.scaled(frame, width, height, "yuv422p", ColorRange.UNSPECIFIED)
+        return np.asarray(self.scaled(frame, width, height, pixel_format).to_ndarray(), dtype=np.uint8)
+
+    def scaled(
+        self, frame: VideoFrame, width: int, height: int, pixel_format: str, levels: ColorRange = ColorRange.JPEG
+    ) -> VideoFrame:
+        """The whole frame at exactly this size and in this format of FFmpeg's."""
         key = (width, height, pixel_format, frame.format.name)
         if key not in self._contexts:
             if len(self._contexts) >= _MAX_SCALERS:
                 self._contexts.clear()
             self._contexts[key] = VideoReformatter()
-        scaled = self._contexts[key].reformat(
+        return self._contexts[key].reformat(
             frame,
             width=width,
             height=height,
             format=pixel_format,
             interpolation=Interpolation.AREA,
-            dst_color_range=ColorRange.JPEG,
+            dst_color_range=levels,
             threads=1,
         )
-        return np.asarray(scaled.to_ndarray(), dtype=np.uint8)
 
 
 class Picture:
@@ -91,6 +104,20 @@ class Picture:
         """The luma of the whole picture at exactly this size, 0 black to 255 white: uint8, (height, width)."""
         return self._scaled(width, height, "gray")
 
+    def small_yuv(self, width: int, height: int) -> VideoFrame:
+        """The whole picture at exactly this even size as YUV 4:2:0, BT.601, limited range: what VP8 takes."""
+        if self._is_plain:
+            return self._scaler.scaled(self._frame, width, height, "yuv420p", ColorRange.UNSPECIFIED)
+        rgb = VideoFrame.from_ndarray(self.rgb_sized(width, height), format="rgb24")
+        return self._scaler.scaled(rgb, width, height, "yuv420p", ColorRange.MPEG)
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether the stored frame is upright and has the colours of standard television."""
+        frame = self._frame
+        upright = self._orientation == Orientation()
+        return upright and is_planar_yuv(frame) and frame.colorspace in _BT601 and frame.color_range in _LIMITED
+
     def fitted(self, longest_side: int) -> tuple[int, int]:
         """Width and height of the picture within a square of `longest_side` pixels, never enlarged."""
         held = max(self._frame.width, self._frame.height)
@@ -102,13 +129,18 @@ class Picture:
         if key not in self._cache:
             stored = self._orientation.size(width, height)
             if has_alpha(self._frame):
-                pixels = _over_white(self._scaler.scale(self._frame, *stored, "rgba"), gray=pixel_format == "gray")
+                pixels = _over_white(self._scaler.pixels(self._frame, *stored, "rgba"), gray=pixel_format == "gray")
             else:
-                pixels = self._scaler.scale(self._frame, *stored, pixel_format)
+                pixels = self._scaler.pixels(self._frame, *stored, pixel_format)
             upright = self._orientation.apply(pixels)
             upright.flags.writeable = False
             self._cache[key] = upright
         return self._cache[key]
+
+
+def is_planar_yuv(frame: VideoFrame) -> bool:
+    """Whether the frame is opaque Y'CbCr; the old formats that mean full range by their name are left out."""
+    return frame.format.name.startswith(("yuv4", "nv12")) and not has_alpha(frame)
 
 
 def has_alpha(frame: VideoFrame) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from av import VideoFrame
 from av.container import InputContainer, OutputContainer
+from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
 from firsthand.errors import UnreadableMediaError
@@ -32,16 +33,14 @@ _TICKS = 1000  # a second; WebM's own clock
 _SECONDS_BETWEEN_KEYFRAMES = 2.0
 _OPTIONS = {
     "deadline": "realtime",
-    "cpu-used": "8",
+    "cpu-used": "16",
     "lag-in-frames": "0",
     "auto-alt-ref": "0",
-    "error-resilient": "0",
-    "static-thresh": "0",
     "crf": "18",
     "qmin": "4",
     "qmax": "48",
 }
-_BITS_PER_PIXEL = 0.5
+_BITS_PER_PIXEL = 0.3
 _QUALITY = 85
 
 
@@ -97,7 +96,7 @@ class _Track:
         self._size = (_even(fitted[0]), _even(fitted[1]))
         self._last = -1
         self._container: OutputContainer = av.open(str(path), "w", format="webm")
-        self._stream: VideoStream = self._container.add_stream("libvpx", rate=_TICKS)
+        self._stream: VideoStream = self._container.add_stream("libvpx", rate=max(1, round(1 / interval)))
         context = self._stream.codec_context
         context.width, context.height = self._size
         context.pix_fmt = "yuv420p"
@@ -108,14 +107,16 @@ class _Track:
         context.options = dict(_OPTIONS)
 
     def add(self, picture: Picture) -> None:
-        frame = VideoFrame.from_ndarray(picture.rgb_sized(*self._size), format="rgb24")
+        frame = picture.small_yuv(*self._size)
+        frame.pict_type = PictureType.NONE  # else every key frame of the source becomes one here
         frame.time_base = Fraction(1, _TICKS)
         frame.pts = self._last = max(self._last + 1, round(picture.time_seconds * _TICKS))
         self._container.mux(self._stream.encode(frame))
 
     def close(self) -> None:
         try:
-            self._container.mux(self._stream.encode(None))
+            if self._stream.codec_context.is_open:  # flushing one that could not be opened crashes FFmpeg
+                self._container.mux(self._stream.encode(None))
         finally:
             self._container.close()
 
@@ -196,7 +197,7 @@ class _Lookup:
         if not around:
             raise UnreadableMediaError(f"{self._path.name} holds no picture")
         best = min(around, key=lambda frame: abs(frame.time - time))
-        return best.time, self._scaler.scale(best, best.width, best.height, "rgb24")
+        return best.time, self._scaler.pixels(best, best.width, best.height, "rgb24")
 
     def _seek(self, time: float) -> None:
         if self._before is not None and self._after is not None and self._before.time <= time <= self._after.time:

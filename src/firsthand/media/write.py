@@ -14,7 +14,7 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 
-_TICKS = 90_000
+_TICKS = 60_000  # a second; MPEG-4 part 2 has 16 bits for it
 _SOUND_BLOCK = 1024
 
 
@@ -79,7 +79,8 @@ class VideoWriter:
     def close(self) -> None:
         """Writes what is left and finishes the file."""
         try:
-            self._container.mux(self._stream.encode(None))
+            if self._stream.codec_context.is_open:  # flushing one that could not be opened crashes FFmpeg
+                self._container.mux(self._stream.encode(None))
             if self._sound is not None:
                 self._sound.close()
         finally:

@@ -222,7 +222,7 @@ def _refined(motion: _Products, start: Alignment, least: int) -> tuple[Alignment
 def _top(motion: _Products, rate: float, centre: float, middle: float, least: int) -> tuple[Alignment, float]:
     """The top of a parabola through the best offset and its neighbours."""
     fine = np.arange(-2, 3) * (_STEP_SECONDS / 2)
-    values = motion.correlations(np.full(len(fine), rate), centre + fine - rate * middle, least)
+    values = motion.correlations(np.full(len(fine), rate), np.asarray(centre + fine - rate * middle, np.float64), least)
     best = int(np.clip(np.argmax(values), 1, len(fine) - 2))
     low, mid, high = values[best - 1 : best + 2]
     bend = low - 2 * mid + high
@@ -234,9 +234,9 @@ def _top(motion: _Products, rate: float, centre: float, middle: float, least: in
 def _elsewhere(motion: _Products, best: Alignment, least: int) -> float:
     """The 95th percentile of the correlation at other alignments, at least half a second away."""
     reach = sorted((best.archive_time(float(motion.times.min())), best.archive_time(float(motion.times.max()))))
-    shifts = np.arange(motion.archive_times[0] - reach[1], motion.archive_times[-1] - reach[0], 0.2, dtype=np.float64)
+    shifts = np.arange(motion.archive_times[0] - reach[1], motion.archive_times[-1] - reach[0], 0.2)
     shifts = shifts[np.abs(shifts) >= 0.5]
-    values = motion.correlations(np.full(len(shifts), best.rate), best.offset + shifts, least)
+    values = motion.correlations(np.full(len(shifts), best.rate), np.asarray(best.offset + shifts, np.float64), least)
     values = values[values != 0.0]
     return float(np.percentile(values, 95)) if len(values) >= 3 else 0.0
 

@@ -91,3 +91,8 @@ def judge(verified: Verified, line: Line) -> Judgement:
     total = curve.bias + sum(weight * values[name] for name, weight in curve.weights.items())
     confidence = 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
     return Judgement(confidence, confidence >= curve.listed_from)
+
+
+def sample_size() -> int:
+    """The pairs of known truth that the least well measured curve rests on."""
+    return min(curve.positives + curve.negatives for curve in calibration().curves.values())

@@ -111,6 +111,16 @@ def live_with_prefix(db: sqlite3.Connection, hexadecimal: str) -> tuple[Held, ..
     return tuple(_held(row) for row in rows)
 
 
+def live_key(db: sqlite3.Connection, digest: Digest, collections: Iterable[str] = ()) -> int | None:
+    """The key of the live item with that digest, in these collections where any are named; `None` without one."""
+    condition, names = in_collections(collections)
+    row = db.execute(
+        f"SELECT key FROM item WHERE sha256 = ? AND withdrawn IS NULL {condition}",  # noqa: S608 (constants)
+        (digest.hex, *names),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
 def in_collections(collections: Iterable[str]) -> tuple[str, tuple[str, ...]]:
     """The condition on table `item` that keeps to these collections, and its values; any capture of an item counts."""
     names = tuple(collections)

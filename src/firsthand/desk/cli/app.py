@@ -8,6 +8,8 @@ from firsthand.desk.cli.settings import common_options
 
 COMMANDS = {
     "add": Entry("firsthand.desk.cli.add:add", "Put video, sound and images into the archive."),
+    "check": Entry("firsthand.desk.cli.check:check", "All that can be said of each thing before it is published."),
+    "match": Entry("firsthand.desk.cli.match:match", "Where these videos and images have been seen before."),
     "archive": Entry("firsthand.desk.cli.archive:archive", "List, show, withdraw and sum up what the archive holds."),
 }
 
@@ -15,7 +17,7 @@ COMMANDS = {
 @click.group(
     cls=LazyGroup,
     entries=COMMANDS,
-    epilog=examples("firsthand add ~/footage", "firsthand archive ls"),
+    epilog=examples("firsthand add ~/footage", "firsthand check clip.mp4 --report report.html", "firsthand archive ls"),
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @common_options

@@ -14,6 +14,7 @@ from firsthand.desk.cli.faults import Faults
 from firsthand.desk.cli.settings import chosen, common_options
 from firsthand.desk.documents.archive import ArchiveStatsDocument
 from firsthand.desk.documents.from_archive import archive_sums
+from firsthand.store.layout import Layout
 
 
 @click.command(epilog=examples("firsthand archive stats --json"))
@@ -22,15 +23,19 @@ from firsthand.desk.documents.from_archive import archive_sums
 def stats(ctx: click.Context) -> None:
     """Sum up what the archive holds."""
     settings, faults = chosen(ctx), Faults()
-    found: Stats | None = None
-    with faults.caught(str(settings.layout.folder)):
-        found = use_case.stats(settings.layout)
+    found = _found(settings.layout, faults)
     if settings.json:
         sums = None if found is None else archive_sums(found)
         say.document(ArchiveStatsDocument(version=__version__, errors=faults.problems, sums=sums))
     elif found is not None:
         say.table([("archive", str(settings.layout.folder)), *_lines(found)])
     ctx.exit(faults.exit_code)
+
+
+def _found(layout: Layout, faults: Faults) -> Stats | None:
+    with faults.caught(str(layout.folder)):
+        return use_case.stats(layout)
+    return None
 
 
 def _lines(found: Stats) -> Iterator[tuple[str, str]]:

@@ -89,7 +89,7 @@ class Searched(msgspec.Struct, frozen=True):
     hours: float
     collections: list[str] | None
     earliest: str | None
-    as_of: str
+    as_of: str | None
     methods: list[str]
     false_matches: FalseMatches
 

@@ -46,7 +46,9 @@ def _listed(names: list[str]) -> str:
     return (f"{shown} and {more:,} more" if more > 0 else shown) or "none"
 
 
-def _moment(text: str) -> str:
+def _moment(text: str | None) -> str:
+    if text is None:
+        return "not searched"
     try:
         return civil(datetime.fromisoformat(text))
     except ValueError:

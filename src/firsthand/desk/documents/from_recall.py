@@ -1,9 +1,8 @@
 """From what recall found to what the documents say of it."""
 
-from datetime import UTC, datetime
-
 from firsthand.archive.match import Matched, Matcher
 from firsthand.desk.documents import match as documents
+from firsthand.desk.documents.from_archive import path_text, utc_text
 from firsthand.model.box import Box
 from firsthand.model.item import Item
 from firsthand.model.match import Match, Segment
@@ -14,31 +13,38 @@ from firsthand.recall.confidence import calibration
 def searched(matcher: Matcher) -> documents.Searched:
     """How far a search looks."""
     holdings = matcher.holdings
-    errs = calibration().false_matches
     return documents.Searched(
         items=holdings.totals.items,
         hours=round(holdings.totals.hours, 4),
         collections=list(holdings.collections) if holdings.collections is not None else None,
         earliest=holdings.totals.earliest,
-        as_of=_instant(holdings.as_of),
+        as_of=utc_text(holdings.as_of),
         methods=list(matcher.methods),
-        false_matches=documents.FalseMatches(
-            observed=errs.observed,
-            query_hours=errs.query_hours,
-            upper_95_per_1000_h=errs.upper_95_per_1000_h,
-            basis=errs.basis,
-        ),
+        false_matches=_false_matches(),
     )
 
 
-def _instant(time: datetime) -> str:
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def no_search() -> documents.Searched:
+    """What is said where no archive could be asked: nothing was searched."""
+    return documents.Searched(
+        items=0, hours=0.0, collections=None, earliest=None, as_of=None, methods=[], false_matches=_false_matches()
+    )
+
+
+def _false_matches() -> documents.FalseMatches:
+    errs = calibration().false_matches
+    return documents.FalseMatches(
+        observed=errs.observed,
+        query_hours=errs.query_hours,
+        upper_95_per_1000_h=errs.upper_95_per_1000_h,
+        basis=errs.basis,
+    )
 
 
 def query(matched: Matched) -> documents.Query:
     """What was found for one query."""
     return documents.Query(
-        path=matched.path,
+        path=path_text(matched.path),
         sha256=matched.digest.hex,
         kind=matched.facts.kind.value,
         duration_seconds=_rounded(matched.facts.duration_seconds),
@@ -46,7 +52,7 @@ def query(matched: Matched) -> documents.Query:
         not_searched=[
             documents.NotSearched(query=_span(stretch.query), reason=stretch.reason) for stretch in matched.not_searched
         ],
-        matches=[_match(item, match) for item, match in matched.matches],
+        matches=[_match(one.item, one.match) for one in matched.matches],
     )
 
 
@@ -54,7 +60,7 @@ def _match(item: Item, match: Match) -> documents.Match:
     basis = item.provenance.date_basis
     return documents.Match(
         item=str(match.item),
-        path=item.path,
+        path=path_text(item.path),
         source=item.provenance.source,
         published=item.provenance.published,
         date_basis=basis.value if basis is not None else None,

@@ -1,0 +1,47 @@
+"""`firsthand match`."""
+
+import click
+
+from firsthand import __version__
+from firsthand.desk.cli import say
+from firsthand.desk.cli.answer import tell
+from firsthand.desk.cli.asking import Question, ask
+from firsthand.desk.cli.examples import examples
+from firsthand.desk.cli.faults import Faults
+from firsthand.desk.cli.settings import chosen, common_options
+from firsthand.desk.documents.from_recall import no_search, query
+from firsthand.desk.documents.match import MatchDocument
+
+
+@click.command(
+    epilog=examples(
+        "firsthand match clip.mp4",
+        "firsthand match clip.mp4 still.jpg --json",
+        "firsthand match inbox/ --collection kharkiv --limit 5",
+    )
+)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("--collection", multiple=True, metavar="NAME", help="Search only this collection; may be given again.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Tell at most N matches of each; default: all.")
+@common_options
+@click.pass_context
+def match(ctx: click.Context, /, paths: tuple[str, ...], collection: tuple[str, ...], limit: int | None) -> None:
+    """Where have these videos and images been seen before? Folders are walked with all below them.
+
+    The answer names the archived items, the stretches that both share, and how far the search looked.
+    """
+    settings, faults = chosen(ctx), Faults()
+    asked = ask(Question(paths, collection, limit), settings, faults)
+    queries = [query(one.matched) for one in asked.checked]
+    if settings.json:
+        say.document(
+            MatchDocument(
+                version=__version__,
+                errors=faults.problems,
+                searched=asked.searched or no_search(),
+                queries=queries,
+            )
+        )
+    elif asked.searched is not None:
+        tell(queries, asked.searched)
+    ctx.exit(faults.exit_code)
