@@ -4,8 +4,8 @@ import shutil
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Callable, Generator, Iterable
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -178,10 +178,10 @@ def _commit(db: sqlite3.Connection, layout: Layout, intake: Intake, prepared: _K
     """Files, descriptors and rows under one write lock; after it the item is durable."""
     digest = prepared.digest if isinstance(prepared, _Known) else prepared.taken.digest
     capture = Capture(datetime.now(UTC), prepared.path, intake.provenance)
-    with transaction(db):
+    with _placing(db, digest) as placed, transaction(db):
         held = items.find(db, digest)
         if isinstance(prepared, _Fresh) and held is None:
-            item = _insert(db, layout, prepared, capture)
+            item = _insert(db, layout, prepared, capture, placed)
             already_held = False
         else:
             item = _join(db, layout, digest, prepared.taken, capture)
@@ -190,7 +190,22 @@ def _commit(db: sqlite3.Connection, layout: Layout, intake: Intake, prepared: _K
     return Acknowledged(prepared.path, item, already_held)
 
 
-def _insert(db: sqlite3.Connection, layout: Layout, fresh: _Fresh, capture: Capture) -> Item:
+@contextmanager
+def _placing(db: sqlite3.Connection, digest: Digest) -> Iterator[list[Path]]:
+    """A list of files that go with an item; they are taken away again where it is sure that it was not committed."""
+    placed: list[Path] = []
+    try:
+        yield placed
+    except BaseException as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        with suppress(sqlite3.Error):
+            if code != sqlite3.SQLITE_IOERR and items.find(db, digest) is None:
+                for place in placed:
+                    place.unlink(missing_ok=True)
+        raise
+
+
+def _insert(db: sqlite3.Connection, layout: Layout, fresh: _Fresh, capture: Capture, placed: list[Path]) -> Item:
     taken, reading = fresh.taken, fresh.reading
     item = Item(
         digest=taken.digest,
@@ -201,20 +216,14 @@ def _insert(db: sqlite3.Connection, layout: Layout, fresh: _Fresh, capture: Capt
         keep=taken.keep,
         added=capture.at,
     )
-    placed: list[Path] = []
-    try:
-        placed += filter(None, [originals.put(taken, layout)])
-        key = items.insert(db, item, _reference(taken))
-        for fingerprint in reading.fingerprints:
-            fingerprints.add(db, layout, key, fingerprint)
-        if reading.review is not None:
-            review = reviews.put(reading.review, layout, taken.digest)
-            placed.append(review)
-            reviews.record(db, key, review, layout)
-    except BaseException:
-        for place in placed:
-            place.unlink(missing_ok=True)
-        raise
+    placed += filter(None, [originals.put(taken, layout)])
+    key = items.insert(db, item, _reference(taken))
+    for fingerprint in reading.fingerprints:
+        fingerprints.add(db, layout, key, fingerprint)
+    if reading.review is not None:
+        review = reviews.put(reading.review, layout, taken.digest)
+        placed.append(review)
+        reviews.record(db, key, review, layout)
     return item
 
 

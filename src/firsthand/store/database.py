@@ -37,9 +37,12 @@ def open_for_reading(layout: Layout) -> Iterator[sqlite3.Connection]:
     """
     _refuse_missing(layout)
     with _told(layout, writes=False), _readable(layout) as db:
-        if _version(db, layout) < len(migrations.MIGRATIONS):
+        found = _version(db, layout)
+        if found == 0:  # its making was cut short before it held anything
+            raise _missing(layout)
+        if found < len(migrations.MIGRATIONS):
             with open_for_writing(layout):
-                pass
+                """Brings it to the newest version."""
         db.execute("BEGIN")
         yield db
 
@@ -63,7 +66,9 @@ def open_for_writing(layout: Layout) -> Iterator[sqlite3.Connection]:
         db.execute("PRAGMA foreign_keys = ON")
         migrations.migrate(db, str(layout.folder))
         with transaction(db):
-            """A read-only archive is noticed before any work is done."""
+            db.execute(
+                "UPDATE item SET key = key WHERE FALSE"
+            )  # a read-only archive is noticed before any work is done
         yield db
 
 
@@ -137,7 +142,11 @@ def _version(db: sqlite3.Connection, layout: Layout) -> int:
 def _refuse_missing(layout: Layout) -> None:
     _refuse_other(layout)
     if not layout.database.exists() or layout.database.stat().st_size == 0:
-        raise ArchiveMissingError(f"{layout.folder}: there is no archive here; `firsthand add` makes one")
+        raise _missing(layout)
+
+
+def _missing(layout: Layout) -> ArchiveMissingError:
+    return ArchiveMissingError(f"{layout.folder}: there is no archive here; `firsthand add` makes one")
 
 
 def _refuse_other(layout: Layout) -> None:

@@ -163,7 +163,7 @@ def _close(told: _Told, walked: list[Walked]) -> None:
 def _summary(told: _Told, passed_over: int) -> str:
     held = sum(one.already_held for one in told.acknowledged)
     parts = [f"{len(told.acknowledged) - held:,} added", f"{held:,} already held"]
-    parts += [f"{len(told.faults.problems):,} not read"] if told.faults.problems else []
+    parts += [f"{told.faults.refusals:,} not read"] if told.faults.refusals else []
     parts += [f"{count(passed_over, 'other file')} passed over"] if passed_over else []
     return "; ".join([", ".join(parts), *_holds(told)]) + "."
 

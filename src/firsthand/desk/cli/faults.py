@@ -14,13 +14,15 @@ from firsthand.errors import FirsthandError
 
 @dataclass(slots=True)
 class Faults:
-    """Grows while a command runs; `exit_code` is the worst so far."""
+    """Grows while a command runs; `exit_code` is the worst so far, `refusals` counts the inputs that failed."""
 
     problems: list[Problem] = field(default_factory=list)
     exit_code: int = 0
+    refusals: int = 0
 
     def refused(self, one: Refused) -> None:
         """An input could not be used."""
+        self.refusals += 1
         self._add(one.path, one.error, one.reason)
 
     @contextmanager
@@ -34,4 +36,5 @@ class Faults:
     def _add(self, path: str, error: FirsthandError, reason: str) -> None:
         self.problems.append(Problem(path_text(path), error.code, path_text(reason)))
         self.exit_code = max(self.exit_code, error.exit_code)
-        print(f"firsthand: {visible(path)}: {visible(reason)}", file=sys.stderr)  # noqa: T201
+        sentence = reason if reason.startswith(path) else f"{path}: {reason}"
+        print(f"firsthand: {visible(sentence, 4096)}", file=sys.stderr)  # noqa: T201
