@@ -25,6 +25,7 @@ _NO_PICTURES = Disposition.attached_pic | Disposition.timed_thumbnails
 _MAX_BROKEN_READS = 64
 _MISSING_SHARE = 0.05
 _MISSING_SECONDS = 1.0
+_LONGEST_SECONDS = 30 * 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def read_container(
         UnreadableMediaError: nothing in it can be decoded.
         LimitExceededError: it has more streams or larger frames than the budget allows.
     """
-    with open_container(path, known, budget) as container:
+    with open_container(path, known) as container:
         tracks = _tracks(container, path, observers, budget, fast=fast)
         broke_off = _read(container, tracks, report)
         return _facts(path, known, tracks, _shortfall(container, known, tracks, broke_off))
@@ -63,6 +64,8 @@ def _tracks(
     picture, sound = main_video(container), _main_sound(container)
     if picture is None and sound is None:
         raise UnreadableMediaError(f"{path.name} holds no picture and no sound that can be read")
+    if picture is not None:
+        _require_bounded(picture, path, budget)
     video_track = None if picture is None else VideoTrack(picture, observers, budget, fast=fast)
     sound_track = None if sound is None else SoundTrack(sound)
     by_index: dict[int, Track] = {}
@@ -74,6 +77,14 @@ def _tracks(
         if stream.index not in by_index:
             stream.discard = Discard.all
     return _Tracks(video_track, sound_track, by_index)
+
+
+def _require_bounded(stream: VideoStream, path: Path, budget: Budget) -> None:
+    width, height = stream.codec_context.width, stream.codec_context.height
+    if width * height > budget.video_frame_pixels:
+        raise LimitExceededError(
+            f"frames of {path.name} have {width} x {height} pixels, more than the {budget.video_frame_pixels} allowed"
+        )
 
 
 def main_video(container: InputContainer) -> VideoStream | None:
@@ -112,7 +123,7 @@ def _read(container: InputContainer, tracks: _Tracks, report: Callable[[float], 
             break
         if tracks.video is not None and tracks.video.spent:
             break
-        tracks.by_index[packet.stream_index].feed(packet)
+        tracks.by_index[packet.stream.index].feed(packet)  # its own `stream_index` is 0 in markers of the end
         if size and packet.pos is not None and packet.pos > furthest:
             furthest = packet.pos
             report(min(1.0, furthest / size))
@@ -144,7 +155,7 @@ def _shortfall(container: InputContainer, known: Format, tracks: _Tracks, broke_
     """The sentence on what was not read, `None` where all was."""
     read = max(track.times.span_seconds for track in (tracks.video, tracks.sound) if track is not None)
     shown = tracks.video.duration_seconds if tracks.video is not None else read
-    declared = container.duration / 1e6 if container.duration and known.declares_duration else None
+    declared = _declared_seconds(container, known)
     missing = declared is not None and declared - read > max(_MISSING_SECONDS, _MISSING_SHARE * declared)
     if tracks.video is not None and tracks.video.spent:
         return tracks.video.spent
@@ -153,6 +164,15 @@ def _shortfall(container: InputContainer, known: Format, tracks: _Tracks, broke_
     if broke_off is not None:
         return f"reading broke off at {shown:.2f} s: {broke_off}"
     return None
+
+
+def _declared_seconds(container: InputContainer, known: Format) -> float | None:
+    """How long the header says it is; FFmpeg corrects the duration of an AVI by the size that the file has."""
+    seconds = container.duration / 1e6 if container.duration and known.declares_duration else None
+    stream = main_video(container) if known.name == "avi" else None
+    if stream is not None and stream.average_rate:
+        seconds = stream.frames / float(stream.average_rate)
+    return seconds if seconds is not None and seconds < _LONGEST_SECONDS else None
 
 
 def _facts(path: Path, known: Format, tracks: _Tracks, shortfall: str | None) -> Facts:

@@ -7,12 +7,11 @@ import av
 from av.container import InputContainer
 
 from firsthand.errors import UnreadableMediaError
-from firsthand.media.budget import Budget
 from firsthand.media.codecs import AUDIO_DECODERS, VIDEO_DECODERS
 from firsthand.media.formats import Format
 
 
-def open_container(path: Path, known: Format, budget: Budget) -> InputContainer:
+def open_container(path: Path, known: Format) -> InputContainer:
     """The file, opened by the one demuxer that its bytes asked for, with no way to any other file or address.
 
     Raises:
@@ -23,8 +22,6 @@ def open_container(path: Path, known: Format, budget: Budget) -> InputContainer:
         "protocol_whitelist": "file",
         "format_whitelist": known.demuxer,
         "codec_whitelist": ",".join(sorted(VIDEO_DECODERS | AUDIO_DECODERS)),
-        "max_streams": str(budget.streams),
-        "max_pixels": str(budget.video_frame_pixels),
     }
     demuxer = known.demuxer.split(",")[0]
     try:

@@ -38,7 +38,7 @@ def pictures(path: Path) -> Iterator[Picture]:
         observe(path, [seen])
         yield from seen.drain()
         return
-    with open_container(path, known, Budget()) as container:
+    with open_container(path, known) as container:
         yield from _container_pictures(container, path, known, seen)
 
 

@@ -18,7 +18,6 @@ from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
 from firsthand.errors import UnreadableMediaError
-from firsthand.media.budget import Budget
 from firsthand.media.container import main_video
 from firsthand.media.encode import webp_bytes
 from firsthand.media.formats import identify
@@ -166,7 +165,7 @@ def review_pictures(path: Path, times: Sequence[float]) -> list[tuple[float, Pix
     if known.kind_hint is Kind.IMAGE:
         still = next(iter(read_pictures(path)))
         return [still for _ in times]
-    with open_container(path, known, Budget()) as container:
+    with open_container(path, known) as container:
         lookup = _Lookup(container, path)
         found = {time: lookup.nearest(time) for time in sorted(set(times))}
     return [found[time] for time in times]

@@ -6,12 +6,13 @@ import struct
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from av import VideoFrame
-from PIL import Image, ImageFile, features
+from PIL import Image, ImageFile, UnidentifiedImageError, features
 
 from firsthand.errors import LimitExceededError, UnreadableMediaError, UnsupportedFormatError
 from firsthand.media.budget import Budget
@@ -44,6 +45,16 @@ _DECODER_ERRORS = (
 Image.MAX_IMAGE_PIXELS = None  # `Budget.still_pixels` is the bound, and is an error rather than a warning
 
 
+@dataclass(frozen=True, slots=True)
+class _Still:
+    """A decoded image: pixels as stored, perhaps fewer than there are; its true size; how to turn it; how many."""
+
+    pixels: npt.NDArray[np.uint8]
+    size: tuple[int, int]
+    orientation: Orientation
+    frames: int
+
+
 def read_still(path: Path, known: Format, observers: Sequence[Observer], budget: Budget) -> Facts:
     """What the image shows; `observers` see it as one picture at time 0.
 
@@ -55,20 +66,19 @@ def read_still(path: Path, known: Format, observers: Sequence[Observer], budget:
     _require(known, path)
     problem = None
     try:
-        image, true_size, orientation = _decoded(path, known, budget)
+        still = _decoded(path, known, budget)
     except _DECODER_ERRORS as error:
-        image, true_size, orientation = _decoded_as_far_as_it_goes(path, known, budget, error)
+        still = _decoded_as_far_as_it_goes(path, known, budget, error)
         problem = "reading broke off before the end of the picture"
-    frames = getattr(image, "n_frames", 1) if known.demuxer in _MOVING_FORMATS else 1
-    if frames > 1:
-        problem = problem or f"only the first of {frames} pictures was read"
+    if still.frames > 1:
+        problem = problem or f"only the first of {still.frames} pictures was read"
     picture = Picture(
-        VideoFrame.from_ndarray(_pixels(image), format="rgb24"),
+        VideoFrame.from_ndarray(still.pixels, format="rgb24"),
         Scaler(),
         time_seconds=0.0,
         index=0,
-        orientation=orientation,
-        true_size=true_size,
+        orientation=still.orientation,
+        true_size=still.size,
         is_still=True,
     )
     for observer in observers:
@@ -95,32 +105,37 @@ def _require(known: Format, path: Path) -> None:
         raise UnsupportedFormatError(f"{path.name} is an AVIF picture, which this build of Pillow does not read")
 
 
-def _decoded(path: Path, known: Format, budget: Budget) -> tuple[Image.Image, tuple[int, int], Orientation]:
-    """The image in memory, its true size as stored, and how to turn it."""
-    with _quiet():
-        image = Image.open(path, formats=[known.demuxer])
+def _decoded(path: Path, known: Format, budget: Budget) -> _Still:
+    with _quiet(), Image.open(path, formats=[known.demuxer]) as image:
         width, height = image.size
         if width * height > budget.still_pixels:
             raise LimitExceededError(
                 f"{path.name} has {width} x {height} pixels, more than the {budget.still_pixels} allowed"
             )
-        orientation = _orientation(image)
         if width * height > _HELD_PIXELS:
             image.draft("RGB", (width // 2, height // 2))
         image.load()
-    return image, (width, height), orientation
+        return _Still(
+            pixels=_pixels(image),
+            size=(width, height),
+            orientation=_orientation(image),  # after loading: TIFF is turned by then, and has no more to say
+            frames=getattr(image, "n_frames", 1) if known.demuxer in _MOVING_FORMATS else 1,
+        )
 
 
-def _decoded_as_far_as_it_goes(
-    path: Path, known: Format, budget: Budget, why: Exception
-) -> tuple[Image.Image, tuple[int, int], Orientation]:
+def _decoded_as_far_as_it_goes(path: Path, known: Format, budget: Budget, why: Exception) -> _Still:
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
         return _decoded(path, known, budget)
     except _DECODER_ERRORS:
-        raise UnreadableMediaError(f"{path.name} cannot be decoded as {known.name}: {why}") from why
+        raise UnreadableMediaError(f"{path.name} cannot be decoded as {known.name}: {_plain(why)}") from why
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+
+def _plain(why: Exception) -> str:
+    """What Pillow says, without the path that it may repeat."""
+    return "its beginning makes no sense" if isinstance(why, UnidentifiedImageError) else str(why)
 
 
 @contextmanager
