@@ -177,7 +177,7 @@ def _add_noise(picture: Picture, sigma: float, rng: np.random.Generator) -> Pict
     # One field at half size, shifted at random: as rough as sensor noise, a quarter of its cost.
     field = rng.standard_normal((picture.shape[0] // 2 + 1, picture.shape[1] // 2 + 1), np.float32) * sigma
     wide = cv2.resize(field, (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_NEAREST)
-    return np.clip(picture + wide[..., None], 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(picture + wide[..., None], 0, 255), np.uint8)
 
 
 # --- rotation -------------------------------------------------------------------------------------------------------
@@ -259,8 +259,8 @@ def _draw_portrait(picture: Picture, values: Values, _second: float) -> Picture:
     before = (picture.shape[1], picture.shape[0])
     matrix, after = _move_portrait(values, before)
     if values["blurred"]:
-        ground = cv2.GaussianBlur(cover(picture, (after[0] // 8, after[1] // 8)), (0, 0), 3)
-        ground = (resize(np.asarray(ground, np.uint8), after) * 0.7).astype(np.uint8)
+        small = cv2.GaussianBlur(cover(picture, (after[0] // 8, after[1] // 8)), (0, 0), 3)
+        ground = np.asarray(resize(np.asarray(small, np.uint8), after) * 0.7, np.uint8)
     else:
         ground = np.full((after[1], after[0], 3), int(values["shade"]), np.uint8)
     factor, left, top = matrix[0, 0], matrix[0, 2], matrix[1, 2]

