@@ -38,6 +38,6 @@ def check(
                 archived = matcher.archived(found_match.key)
                 if archived is None:
                     continue
-                pairs = picture_pairs(track, archived.track, found_match.found)
+                pairs = picture_pairs(track, archived, found_match.found)
                 pictures |= {(str(found_match.match.item), place): shown for place, shown in enumerate(pairs)}
     return Checked(matched, pictures)

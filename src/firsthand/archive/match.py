@@ -18,7 +18,7 @@ from firsthand.model.span import Span
 from firsthand.recall.children import Track
 from firsthand.recall.methods import chosen_method, descriptor
 from firsthand.recall.reading import read_query
-from firsthand.recall.search import Answer, Archived, Query, Searched, search
+from firsthand.recall.search import Answer, Query, Searched, search
 from firsthand.recall.segments import Found
 from firsthand.store.index import ExhaustiveIndex
 from firsthand.store.originals import digest_of
@@ -96,13 +96,13 @@ class Matcher:
             )
             yield self._told(path, digest, read.facts, answer), query
 
-    def archived(self, key: int) -> Archived | None:
-        """What comparing with an item needs; `None` where it has no review track."""
+    def archived(self, key: int) -> Track | None:
+        """The review track of an item; `None` where it has none."""
         review = self.holdings.review(key)
         if review is None or not review.is_file():
             return None
         facts = self.holdings.item(key).facts
-        return Archived(Track(review, facts.kind is Kind.IMAGE), facts.duration_seconds)
+        return Track(review, facts.kind is Kind.IMAGE, facts.duration_seconds)
 
     def _told(self, path: str, digest: Digest, facts: Facts, answer: Answer) -> Matched:
         by_item: dict[int, list[Found]] = defaultdict(list)

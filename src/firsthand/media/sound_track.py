@@ -51,5 +51,5 @@ class SoundTrack:
             self.is_decodable = bool(self._stream.codec_context.decode(packet))
         except av.error.MemoryError:
             raise
-        except av.error.FFmpegError as error:
+        except (av.error.FFmpegError, ValueError) as error:  # ValueError: its decoder could not even be opened
             self.damage.note(error, None)

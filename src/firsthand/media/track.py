@@ -3,7 +3,6 @@
 import struct
 from typing import Protocol
 
-import av
 from av import Packet
 from av.stream import Stream
 
@@ -63,7 +62,7 @@ class Damage:
         self.first: str | None = None
         self.count = 0
 
-    def note(self, error: av.error.FFmpegError, seconds: float | None) -> None:
+    def note(self, error: Exception, seconds: float | None) -> None:
         """Keeps the first and counts."""
         self.count += 1
         if self.first is None:

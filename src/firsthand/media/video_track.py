@@ -71,7 +71,7 @@ class VideoTrack:
             frames = self._stream.codec_context.decode(packet)
         except av.error.MemoryError:
             raise
-        except av.error.FFmpegError as error:
+        except (av.error.FFmpegError, ValueError) as error:  # ValueError: its decoder could not even be opened
             self.damage.note(error, self.clock.end_seconds if self.frames else None)
             return
         for frame in frames:

@@ -28,6 +28,12 @@ _LEAST_PIXELS = 60
 _GAP_SECONDS = 0.75
 _PASSES = 2
 _ROW_LIMIT = 500
+_SEARCH_ROWS = 48
+_SEARCH_RATES = np.unique(np.append(np.exp(np.linspace(np.log(0.45), np.log(2.2), 33)), 1.0))
+_SEARCH_STEP_SECONDS = 0.08
+_SEARCH_SHARE = 0.6  # of the stretch that must meet the archive
+_CHANGED_SPEED = 0.04  # of correlation: so much more must a changed speed or direction explain
+_CLEARLY = 0.08  # of correlation: so much better must the wide search be than the vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +237,58 @@ def _top(motion: _Products, rate: float, centre: float, middle: float, least: in
     return Alignment(rate, offset), float(max(values))
 
 
+def _searched(pictures: _Pictures, core: npt.NDArray[np.bool_], start: Alignment) -> Alignment:
+    """The alignment of the stretch, anywhere in the archived track and at any rate, that explains the motion best.
+
+    The vote can err where pictures look alike for long (somebody talking); what moves knows better. `start` stays
+    unless another explains clearly more.
+    """
+    rows = np.flatnonzero(core)
+    rows = rows[:: max(1, len(rows) // _SEARCH_ROWS)]
+    times = pictures.plain.times[rows]
+    if len(rows) < 4 or float(np.ptp(times)) < 0.5:
+        return start
+    products = _against_local_means(pictures, rows, float(np.ptp(times)))
+    least = max(3, int(_SEARCH_SHARE * len(rows)))
+    rates = np.concatenate([_SEARCH_RATES, -_SEARCH_RATES])
+    middle = float(times.mean())
+    centres = np.arange(products.archive_times[0], products.archive_times[-1], _SEARCH_STEP_SECONDS)
+    best, peak = start, -1.0
+    for rate in rates:
+        values = products.correlations(
+            np.full(len(centres), rate), np.asarray(centres - rate * middle, np.float64), least
+        )
+        place = int(np.argmax(values))
+        value = float(values[place]) - (0.0 if rate == 1.0 else _CHANGED_SPEED)
+        if value > peak:
+            best, peak = Alignment(float(rate), float(centres[place] - rate * middle)), value
+    near = start.archive_time(middle) + np.arange(-0.4, 0.41, _SEARCH_STEP_SECONDS)
+    voted = products.correlations(
+        np.full(len(near), start.rate), np.asarray(near - start.rate * middle, np.float64), least
+    )
+    return best if peak > float(voted.max()) + _CLEARLY else start
+
+
+def _against_local_means(pictures: _Pictures, rows: npt.NDArray[np.intp], duration: float) -> _Products:
+    """Products of the query's deviations with the archive's, whose mean is that of the time around each picture."""
+    plain = pictures.plain
+    mean = pictures.query[rows].mean(axis=0)
+    energy = plain.query_energy[rows] - 2 * (pictures.query[rows] @ mean) + float(mean @ mean)
+    low, high = np.searchsorted(
+        plain.archive_times, [plain.archive_times - duration / 2, plain.archive_times + duration / 2]
+    )
+    sums = np.vstack([np.zeros((1, pictures.archive.shape[1])), np.cumsum(pictures.archive, axis=0, dtype=np.float64)])
+    local = ((sums[high] - sums[low]) / np.maximum(high - low, 1)[:, None]).astype(np.float32)
+    deviation = pictures.archive - local
+    return _Products(
+        plain.times[rows],
+        plain.archive_times,
+        plain.products[rows] - (pictures.archive @ mean)[None, :],
+        np.maximum(energy, 0),
+        np.einsum("ij,ij->i", deviation, deviation).astype(np.float64),
+    )
+
+
 def _elsewhere(motion: _Products, best: Alignment, least: int) -> float:
     """The 95th percentile of the correlation at other alignments, at least half a second away."""
     reach = sorted((best.archive_time(float(motion.times.min())), best.archive_time(float(motion.times.max()))))
@@ -289,6 +347,8 @@ def agreement(
     matrix: npt.NDArray[np.float64],
     alignment: Alignment,
     stretch: tuple[float, float],
+    *,
+    search: bool = False,
 ) -> Agreement | None:
     """How the query agrees with the archived footage around a stretch; `None` where nothing can be compared.
 
@@ -298,6 +358,7 @@ def agreement(
         matrix: shape (3, 3), query to archive in fractions of the upright pictures.
         alignment: where to look, to about half a second.
         stretch: first and last query time that are thought to agree, seconds.
+        search: look in the whole of `archive` and at all rates where that explains clearly more.
     """
     if len(archive.times) < 2 or len(query.times) < 2:
         return None
@@ -305,6 +366,8 @@ def agreement(
     if pictures is None:
         return None
     core = (query.times >= stretch[0] - 0.05) & (query.times <= stretch[1] + 0.05)
+    if search:
+        alignment = _searched(pictures, core, alignment)
     for _ in range(_PASSES):
         if core.sum() < 2:
             return None

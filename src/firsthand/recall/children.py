@@ -20,10 +20,11 @@ _QUERY_TRACK_SIDE = 320
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A review file, and whether it is a still's."""
+    """A review file, whether it is a still's, and the seconds it lasts."""
 
     review: Path
     still: bool
+    duration_seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,20 @@ class Verdicts:
     verified: tuple[Verified | None, ...]
 
 
+def _medium(track: Track, longest_side: int) -> Medium:
+    return Medium(track.review, track.still, longest_side, track.duration_seconds)
+
+
 def verify_lines(request: VerifyRequest, report: Callable[[float], None]) -> Verdicts:
     """Verify each line, strongest first; lines that repeat a verified overlap are skipped."""
-    query = Medium(request.query.review, request.query.still, _QUERY_TRACK_SIDE)
+    query = _medium(request.query, _QUERY_TRACK_SIDE)
     verified: list[Verified | None] = [None] * len(request.lines)
     by_item: dict[int, list[int]] = {}
     for index, one in enumerate(request.lines):
         by_item.setdefault(one.key, []).append(index)
     done = 0
     for key, indices in by_item.items():
-        track = request.items[key]
-        item = Medium(track.review, track.still, GRID)
+        item = _medium(request.items[key], GRID)
         for index in indices:
             line = request.lines[index].line
             if not any(_repeats(line, verified[other], request.lines[other].line) for other in indices):
@@ -96,5 +100,5 @@ class WindowRequest:
 def describe_windows(request: WindowRequest, report: Callable[[float], None]) -> Rows:  # noqa: ARG001
     """The descriptors of windows of the query's pictures."""
     times = chosen_times(request.times)
-    query = Medium(request.query.review, request.query.still, _QUERY_TRACK_SIDE)
+    query = _medium(request.query, _QUERY_TRACK_SIDE)
     return window_rows(times, query.pictures(times), descriptor(request.method))

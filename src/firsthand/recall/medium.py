@@ -12,6 +12,8 @@ from firsthand.media.review import review_gray, review_pictures
 from firsthand.recall.agree import Track
 from firsthand.recall.register import Features, features
 
+_WHOLE_SECONDS = 90.0  # shorter media are read and searched whole
+
 _Key = tuple[float, tuple[float, float, float, float], bool]
 
 
@@ -19,12 +21,13 @@ _Key = tuple[float, tuple[float, float, float, float], bool]
 class Medium:
     """One side of a comparison: a review file, and what was already read from it.
 
-    `times` are the instants at which its pictures were described, in seconds; `longest_side` is that of its tracks.
+    `longest_side` is that of its grey tracks in pixels; short media are read whole.
     """
 
     review: Path
     still: bool
     longest_side: int
+    duration_seconds: float | None = None
     _pictures: dict[float, npt.NDArray[np.uint8]] = field(default_factory=dict)
     _features: dict[_Key, Features] = field(default_factory=dict)
     _track: tuple[float, float, Track] | None = None
@@ -49,6 +52,8 @@ class Medium:
         """Grey pictures from `start` to `end` seconds; one picture at time 0 for a still."""
         if self.still:
             return Track(np.zeros(1), _gray(self.pictures([0.0])[0], self.longest_side)[None])
+        if self.duration_seconds is not None and self.duration_seconds <= _WHOLE_SECONDS:
+            start, end = -_WHOLE_SECONDS, 2 * _WHOLE_SECONDS
         if self._track is None or start < self._track[0] or end > self._track[1]:
             low = min(start, self._track[0]) if self._track else start
             high = max(end, self._track[1]) if self._track else end

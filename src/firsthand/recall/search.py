@@ -33,14 +33,6 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
-class Archived:
-    """What verification needs of an item: its review track, and its duration in seconds (`None` for an image)."""
-
-    track: Track
-    duration_seconds: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """What was found for a query, listed or not, best first; and what of it could not be compared."""
 
@@ -61,13 +53,14 @@ class Query:
         """Its review track, where it has pictures."""
         if self.read.review is None:
             return None
-        return Track(self.scratch / self.read.review, self.read.facts.kind is Kind.IMAGE)
+        facts = self.read.facts
+        return Track(self.scratch / self.read.review, facts.kind is Kind.IMAGE, facts.duration_seconds)
 
 
 def search(
     query: Query,
     indexes: Sequence[Searched],
-    archived: Callable[[int], Archived | None],
+    archived: Callable[[int], Track | None],
     on_progress: Callable[[float], None] | None = None,
 ) -> Answer:
     """Every overlap of the query with the items of the indexes.
@@ -112,14 +105,14 @@ def _verified(
     query: Query,
     track: Track,
     lines: Sequence[ItemLine],
-    archived: Callable[[int], Archived | None],
+    archived: Callable[[int], Track | None],
     report: Callable[[float], None],
 ) -> list[Found]:
     known = {key: item for key in {line.key for line in lines} if (item := archived(key)) is not None}
     kept = tuple(line for line in lines if line.key in known)
     if not kept:
         return []
-    request = VerifyRequest(track, {key: item.track for key, item in known.items()}, kept)
+    request = VerifyRequest(track, known, kept)
     verdicts = call(verify_lines, request, Verdicts, limits=_VERIFY_LIMITS, on_progress=report)
     return [
         found(line, verified, query.read.facts, known[line.key].duration_seconds)

@@ -14,6 +14,8 @@ from firsthand.recall.confidence import curve_name, judge, measured
 from firsthand.recall.overlap import hull, outlines
 from firsthand.recall.verifying import Verified
 
+_AS_MUCH = 0.75
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -34,9 +36,9 @@ def _spans(verified: Verified, query: Facts, duration: float | None) -> tuple[Sp
     """The stretch of the query, that of the item, and the rate between them."""
     if verified.agreement is not None:
         found = verified.agreement
-        ends = sorted((found.alignment.archive_time(found.start), found.alignment.archive_time(found.end)))
-        archive = _clipped(ends[0], ends[1], duration)
-        return _clipped(found.start, found.end, query.duration_seconds), archive, found.alignment.rate
+        shown = _clipped(found.start, found.end, query.duration_seconds)
+        ends = sorted(found.alignment.archive_time(float(time)) for time in (shown.start, shown.end))
+        return shown, _clipped(ends[0], ends[1], duration), found.alignment.rate
     if verified.still is None:
         raise ValueError("expected an agreement of one kind")
     return (
@@ -118,16 +120,29 @@ def _at(segment: Segment, time: float) -> float:
 
 
 def _better(one: Found) -> tuple[bool, float, float]:
-    return one.listed, round(one.segment.confidence, 2), float(one.segment.query.duration)
+    """What sorts overlaps: listed ones first, then by confidence, then by what moves."""
+    return one.listed, round(one.segment.confidence, 2), one.features.get("motion", 0.0)
 
 
 def without_repeats(every: Sequence[Found]) -> tuple[Found, ...]:
-    """The overlaps with the better one of each pair that tells of the same stretch, best first."""
+    """The overlaps with the better one of each pair that tells of the same stretch, best first.
+
+    Another place of the same item for the same stretch of the query is kept only where it moves about as much alike:
+    footage that the item holds twice, and not footage that looks like it.
+    """
     kept: list[Found] = []
     for one in sorted(every, key=_better, reverse=True):
-        if not any(one.key == other.key and _same(one.segment, other.segment) for other in kept):
+        others = [other for other in kept if other.key == one.key]
+        if not any(_same(one.segment, other.segment) or _outdone(one, other) for other in others):
             kept.append(one)
     return tuple(kept)
+
+
+def _outdone(one: Found, other: Found) -> bool:
+    shared = one.segment.query.overlap(other.segment.query)
+    if shared <= one.segment.query.duration / 2:
+        return False
+    return one.features.get("motion", 0.0) < _AS_MUCH * other.features.get("motion", 0.0)
 
 
 def covered(every: Iterable[Found]) -> list[Span]:

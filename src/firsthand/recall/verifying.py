@@ -111,11 +111,17 @@ def _registration(query: Medium, item: Medium, pairs: Sequence[_Pair]) -> Regist
 
 
 def _dense(
-    query: Medium, item: Medium, registration: Registration, alignment: Alignment, stretch: tuple[float, float]
+    query: Medium,
+    item: Medium,
+    registration: Registration,
+    alignment: Alignment,
+    stretch: tuple[float, float],
+    *,
+    search: bool = False,
 ) -> Agreement | None:
     """Agreement around a stretch, looked for further out until its ends lie inside what was read."""
     found: Agreement | None = None
-    for _ in range(_EXTENSIONS):
+    for turn in range(_EXTENSIONS):
         start, end = stretch[0] - _REACH_SECONDS, stretch[1] + _REACH_SECONDS
         archive = sorted((alignment.archive_time(start), alignment.archive_time(end)))
         found = agreement(
@@ -124,6 +130,7 @@ def _dense(
             registration.matrix,
             alignment,
             stretch,
+            search=search and turn == 0,
         )
         if found is None or (found.start > start + 0.5 and found.end < end - 0.5):
             break
@@ -157,7 +164,7 @@ def verify(query: Medium, item: Medium, line: Line) -> Verified | None:
     if query.still or item.still:
         return _verified_still(query, item, registration, pairs)
     stretch = float(line.support.query_times.min()), float(line.support.query_times.max())
-    found = _dense(query, item, registration, line.alignment, stretch)
+    found = _dense(query, item, registration, line.alignment, stretch, search=True)
     if found is None:
         return None
     if found.motion == 0.0:
