@@ -188,7 +188,7 @@ class _Lookup:
         if self._after is None or not self._after.time <= time <= self._after.time + _SECONDS_BETWEEN_KEYFRAMES:
             self._seek(time)
         while self._after is None or self._after.time < time:
-            frame = next(self._frames, None)
+            frame = self._next()
             if frame is None:
                 break
             self._before, self._after = self._after, frame
@@ -197,6 +197,13 @@ class _Lookup:
             raise UnreadableMediaError(f"{self._path.name} holds no picture")
         best = min(around, key=lambda frame: abs(frame.time - time))
         return best.time, self._scaler.pixels(best, best.width, best.height, "rgb24")
+
+    def _next(self) -> VideoFrame | None:
+        """The next picture; damage ends the track."""
+        try:
+            return next(self._frames, None)
+        except av.error.InvalidDataError:
+            return None
 
     def _seek(self, time: float) -> None:
         if self._before is not None and self._after is not None and self._before.time <= time <= self._after.time:

@@ -377,3 +377,13 @@ def test_pictures_can_be_pulled_one_by_one(tmp_path: Path) -> None:
     Image.fromarray(picture(0)).save(tmp_path / "still.png")
     ((time, rgb),) = read_pictures(tmp_path / "still.png")
     assert (time, rgb.shape) == (0.0, (HEIGHT, WIDTH, 3))
+
+
+def test_a_decoder_that_cannot_be_opened_is_one_clear_refusal(tmp_path: Path) -> None:
+    path = clip(tmp_path / "clip.mkv", 12, codec="ffv1")
+    data = path.read_bytes()
+    at = data.index(b"V_MS/VFW/FOURCC") if b"V_MS/VFW/FOURCC" in data else data.index(b"V_FFV1")
+    header = data.index(b"\x63\xa2", at)  # CodecPrivate
+    path.write_bytes(data[: header + 5] + bytes(24) + data[header + 29 :])
+    with pytest.raises(UnreadableMediaError, match=r"^clip\.mkv holds nothing that can be decoded"):
+        seen(path)

@@ -130,6 +130,15 @@ def test_a_damaged_track_is_an_error_of_its_input(tmp_path: Path) -> None:
         list(read_review(tmp_path / "missing"))
 
 
+def test_a_track_with_damage_in_the_middle_gives_what_it_has(tmp_path: Path) -> None:
+    out = reviewed(clip(tmp_path / "clip.mp4", 100))
+    data = bytearray(out.read_bytes())
+    data[len(data) // 2 : len(data) * 3 // 4] = np.random.default_rng(2).bytes(len(data) * 3 // 4 - len(data) // 2)
+    out.write_bytes(data)
+    assert [rgb.shape for _, rgb in review_pictures(out, [0.0, 2.5])] == [(HEIGHT, WIDTH, 3)] * 2
+    assert len(list(read_review(out))) > 5
+
+
 def test_pictures_become_image_files(tmp_path: Path) -> None:
     for made, name in (
         (jpeg_bytes(picture(0)), "JPEG"),
