@@ -180,36 +180,44 @@ class _Lookup:
             raise UnreadableMediaError(f"{path.name} is no review track")
         self._container, self._stream, self._path = container, stream, path
         self._scaler = Scaler()
-        self._frames = container.decode(stream)
+        self._frames = self._decoded()
         self._before: VideoFrame | None = None
         self._after: VideoFrame | None = None
 
     def nearest(self, time: float) -> tuple[float, Pixels]:
         if self._after is None or not self._after.time <= time <= self._after.time + _SECONDS_BETWEEN_KEYFRAMES:
             self._seek(time)
-        while self._after is None or self._after.time < time:
-            frame = self._next()
-            if frame is None:
-                break
-            self._before, self._after = self._after, frame
+        self._advance(time)
+        if self._before is None and self._after is None:  # nothing decodes from there on
+            self._rewind(0)
+            self._advance(time)
         around = [frame for frame in (self._before, self._after) if frame is not None]
         if not around:
             raise UnreadableMediaError(f"{self._path.name} holds no picture")
         best = min(around, key=lambda frame: abs(frame.time - time))
         return best.time, self._scaler.pixels(best, best.width, best.height, "rgb24")
 
-    def _next(self) -> VideoFrame | None:
-        """The next picture; damage ends the track."""
-        try:
-            return next(self._frames, None)
-        except av.error.InvalidDataError:
-            return None
+    def _advance(self, time: float) -> None:
+        while self._after is None or self._after.time < time:
+            frame = next(self._frames, None)
+            if frame is None:
+                break
+            self._before, self._after = self._after, frame
+
+    def _decoded(self) -> Iterator[VideoFrame]:
+        """Pictures from here on; what cannot be decoded is passed over."""
+        with suppress(av.error.InvalidDataError):  # what follows cannot even be found
+            for packet in self._container.demux(self._stream):
+                with suppress(av.error.InvalidDataError):
+                    yield from packet.decode()
 
     def _seek(self, time: float) -> None:
         if self._before is not None and self._after is not None and self._before.time <= time <= self._after.time:
             return
-        base = self._stream.time_base
+        self._rewind(max(0, int(time / float(self._stream.time_base))))
+
+    def _rewind(self, ticks: int) -> None:
         with suppress(av.error.FFmpegError):  # past the end, say: decoding goes on from where it is
-            self._container.seek(max(0, int(time / float(base))), stream=self._stream)
-            self._frames = self._container.decode(self._stream)
+            self._container.seek(ticks, stream=self._stream)
+            self._frames = self._decoded()
             self._before = self._after = None
