@@ -154,10 +154,11 @@ def _opened(source: Path) -> Iterator[BinaryIO]:
         raise MissingPathError(f"{source}: does not exist") from error
     except OSError as error:
         raise UnreadableMediaError(f"{source}: can't be opened ({error.strerror})") from error
+    state = os.fstat(descriptor)
+    if not stat.S_ISREG(state.st_mode):
+        os.close(descriptor)
+        raise UnsupportedFormatError(f"{source}: expected a regular file")
     with os.fdopen(descriptor, "rb", buffering=0) as file:
-        state = os.fstat(descriptor)
-        if not stat.S_ISREG(state.st_mode):
-            raise UnsupportedFormatError(f"{source}: expected a regular file")
         if state.st_size == 0:
             raise EmptyFileError(f"{source}: is empty")
         yield file
