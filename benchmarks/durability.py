@@ -139,7 +139,7 @@ def _methods(archive: Path) -> list[tuple[str, int, dict[str, int]]]:
 def main() -> None:
     """Run the rounds and print what each found."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=20, help="kills to be made")
     parser.add_argument("--clips", type=int, default=16)
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
@@ -149,15 +149,19 @@ def main() -> None:
         make_clips(work / "clips", asked.clips, asked.seed)
         undisturbed = kill_and_check(work / "clips", work / "whole", 600)
         print(f"undisturbed: {undisturbed.acknowledged} acknowledged in {undisturbed.seconds:.1f} s")
-        for number in range(asked.rounds):
-            seconds = moments.uniform(0.2, undisturbed.seconds)
-            done = kill_and_check(work / "clips", work / f"archive{number}", seconds)
+        kills = attempts = 0
+        while kills < asked.rounds:
+            archive = work / f"archive{attempts}"
+            done = kill_and_check(work / "clips", archive, moments.uniform(0.2, undisturbed.seconds))
+            shutil.rmtree(archive)
+            attempts += 1
+            kills += done.killed
             print(
-                f"round {number + 1}: {'killed' if done.killed else 'ended'} after {done.seconds:.1f} s, "
+                f"{f'kill {kills}' if done.killed else 'ended before'}: after {done.seconds:.1f} s, "
                 f"{done.acknowledged} acknowledged, {done.found} found, complete after a second run",
                 flush=True,
             )
-            shutil.rmtree(work / f"archive{number}")
+        print(f"{kills} kills: nothing acknowledged was lost, no duplicates, nothing left behind")
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
