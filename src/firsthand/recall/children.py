@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from firsthand.recall.agree import GRID
@@ -49,6 +50,7 @@ def _medium(track: Track, longest_side: int) -> Medium:
 
 def verify_lines(request: VerifyRequest, report: Callable[[float], None]) -> Verdicts:
     """Verify each line, strongest first; lines that repeat a verified overlap are skipped."""
+    cv2.setNumThreads(1)  # the machine has other work
     query = _medium(request.query, _QUERY_TRACK_SIDE)
     verified: list[Verified | None] = [None] * len(request.lines)
     by_item: dict[int, list[int]] = {}

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
+
+from firsthand.media.allowance import reading_limits
 from firsthand.media.observe import observe
 from firsthand.media.review import ReviewWriter
 from firsthand.model.fingerprint import Fingerprint
@@ -44,6 +47,7 @@ class Read:
 
 
 def _read(request: _Request, report: Callable[[float], None]) -> Read:
+    cv2.setNumThreads(1)  # several children share the machine
     descriptors = [descriptor(name) for name in request.methods]
     describing = Describing(descriptors, request.query)
     review = request.scratch / "review"
@@ -72,7 +76,7 @@ def read_medium(
         InputError: it could not be read.
     """
     request = _Request(path, scratch, stored_methods(chosen_method()), query=False, fast=fast)
-    read = call(_read, request, Read, on_progress=on_progress)
+    read = call(_read, request, Read, limits=reading_limits(path), on_progress=on_progress)
     fingerprints = tuple(
         Fingerprint(method, model, rows.times, rows.boxes, rows.described.codes[0], rows.described.vectors)
         for method, model, rows in zip(read.methods, read.models, read.rows, strict=True)
@@ -92,4 +96,5 @@ def read_query(
     Raises:
         InputError: it could not be read.
     """
-    return call(_read, _Request(path, scratch, methods, query=True, fast=False), Read, on_progress=on_progress)
+    request = _Request(path, scratch, methods, query=True, fast=False)
+    return call(_read, request, Read, limits=reading_limits(path), on_progress=on_progress)

@@ -1,0 +1,225 @@
+"""`python -m benchmarks.calibrate`: fits the confidence of recall to pairs of known truth, and counts false matches.
+
+Queries are drawn from other seeds than the published benchmark's. Every overlap that verification measured, listed or
+not, is labelled by the truth of its query; logistic regression with weights that can only grow with likeness gives the
+confidence. The operating point is where the tail of unrelated pairs, extrapolated from the pair-hours compared, falls
+to one match per 1,000 query hours against 1,000 archive hours.
+"""
+
+import argparse
+import json
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.recall.queries import Benchmark, Query, Request, build
+from benchmarks.recall.truth import Truth
+from firsthand.archive.add import Intake, add
+from firsthand.archive.match import matcher
+from firsthand.archive.open import open_holdings
+from firsthand.archive.outcome import Refused
+from firsthand.archive.walk import Found as FoundPath
+from firsthand.model.item import Keep, Provenance
+from firsthand.recall import confidence
+from firsthand.recall.reading import HEAVY, read_medium
+from firsthand.recall.segments import Found
+from firsthand.sandbox.call import warm
+from firsthand.store.layout import Layout
+
+FEATURES = {
+    "moving": ("motion", "prominence", "picture", "inliers", "frames"),
+    "instant": ("explained", "picture", "inliers"),
+    "still": ("picture", "inliers"),
+}
+RIDGE = 0.02
+NEAR_SECONDS = 1.0
+GOAL_PAIR_HOURS = 1_000.0 * 1_000.0
+SHIPPED = Path(confidence.__file__).with_name("calibration.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One measured overlap: its curve and features, the query and whether it is right.
+
+    `label` is `right`, `misplaced` (a true pair, another place) or `wrong` (the pair shares no footage).
+    """
+
+    curve: str
+    features: dict[str, float]
+    query: str
+    edit: str
+    item: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """The overlaps of some queries, and the hours that were compared."""
+
+    samples: list[Sample]
+    query_hours: float
+    archive_hours: float
+
+
+def _near(found: Found, truth: Truth) -> bool:
+    segment = found.segment
+    slack = NEAR_SECONDS
+    query = min(float(segment.query.end), truth.query[1]) - max(float(segment.query.start), truth.query[0])
+    archive = min(float(segment.archive.end), truth.archive[1]) - max(float(segment.archive.start), truth.archive[0])
+    if query < -slack or archive < -slack:
+        return False
+    if truth.rate is None or segment.rate is None:
+        return True
+    middle = max(float(segment.query.start), truth.query[0]) + query / 2
+    start = segment.archive.start if segment.rate > 0 else segment.archive.end
+    said = float(start) + segment.rate * (middle - float(segment.query.start))
+    begin = truth.archive[0] if truth.rate > 0 else truth.archive[1]
+    return abs(said - begin - truth.rate * (middle - truth.query[0])) <= slack
+
+
+def _label(found: Found, item: str, query: Query) -> str | None:
+    truths = [truth for truth in query.answer.truths if truth.item == item and truth.channel == "picture"]
+    if truths:
+        return "right" if any(_near(found, truth) for truth in truths) else "misplaced"
+    return None if (item, "picture") in query.answer.ignored else "wrong"
+
+
+def measure(benchmark: Benchmark, archive: Path) -> Samples:
+    """Every overlap that verification measures for the queries of a benchmark."""
+    layout = Layout(archive)
+    paths = [FoundPath(str(benchmark.archive / name)) for name in benchmark.items]
+    for outcome in add(paths, layout, Intake(Keep.REFERENCE, Provenance(), read_medium)):
+        if isinstance(outcome, Refused):
+            print(f"{outcome.path}: {outcome.reason}")
+    samples: list[Sample] = []
+    with open_holdings(layout) as holdings:
+        asking = matcher(holdings)
+        for query in benchmark.queries:
+            if query.kind == "sound":
+                continue
+            with asking.matched(str(query.path)) as (matched, _):
+                for found in matched.found:
+                    item = str(Path(holdings.item(found.key).path).relative_to(benchmark.archive))
+                    label = _label(found, item, query)
+                    if label is not None:
+                        samples.append(Sample(found.curve, found.features, query.id, query.edit, item, label))
+    seconds = sum(query.seconds for query in benchmark.queries)
+    return Samples(samples, seconds / 3600, sum(benchmark.item_seconds) / 3600)
+
+
+def _fit(features: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> tuple[float, npt.NDArray[np.float64]]:
+    """Bias and weights, none negative, of a logistic curve with a ridge penalty; projected gradient descent."""
+    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-6
+    scaled = (features - mean) / spread
+    weights, bias = np.full(features.shape[1], 0.5), 0.0
+    step = 0.3
+    for _ in range(20_000):
+        error = 1 / (1 + np.exp(-(scaled @ weights + bias))) - right
+        weights = np.maximum(0.0, weights - step * (scaled.T @ error / len(right) + RIDGE * weights / 10))
+        bias -= step * float(error.mean())
+    return bias - float((weights * mean / spread).sum()), weights / spread
+
+
+def _scores(samples: Sequence[Sample], curve: confidence.Curve) -> npt.NDArray[np.float64]:
+    return np.array(
+        [curve.bias + sum(weight * one.features[name] for name, weight in curve.weights.items()) for one in samples]
+    )
+
+
+def _tail(scores: npt.NDArray[np.float64], pair_hours: float) -> tuple[float, float]:
+    """The score that unrelated pairs reach once in the goal's pair-hours, and the scale of their exponential tail.
+
+    The tail is fitted to the highest tenth (at least ten) by the mean excess over its threshold.
+    """
+    ordered = np.sort(scores)[::-1]
+    count = min(len(ordered), max(10, len(ordered) // 10))
+    threshold = float(ordered[count - 1])
+    scale = max(1e-3, float((ordered[:count] - threshold).mean()))
+    rate = count / pair_hours
+    return threshold + scale * math.log(max(1.0, rate * GOAL_PAIR_HOURS)), scale
+
+
+def calibrate(parts: Sequence[Samples]) -> confidence.Calibration:
+    """The curves, their operating points, and the false matches at them."""
+    every = [sample for part in parts for sample in part.samples]
+    pair_hours = sum(part.query_hours * part.archive_hours for part in parts)
+    curves = {}
+    for name, features in FEATURES.items():
+        samples = [sample for sample in every if sample.curve == name]
+        right = np.array([sample.label == "right" for sample in samples])
+        matrix = np.array([[sample.features[feature] for feature in features] for sample in samples])
+        bias, weights = _fit(matrix, right)
+        curve = confidence.Curve(
+            round(bias, 4),
+            {feature: round(float(weight), 4) for feature, weight in zip(features, weights, strict=True)},
+            int(right.sum()),
+            int((~right).sum()),
+            0.5,
+        )
+        wrong = _scores([sample for sample in samples if sample.label == "wrong"], curve)
+        goal, scale = _tail(wrong, pair_hours)
+        highest = float(wrong.max())
+        listed = max(goal, highest + 0.5 * scale)
+        good = _scores([sample for sample in samples if sample.label == "right"], curve)
+        print(f"{name}: {len(good)} right, {len(wrong)} wrong; highest wrong {highest:.2f}, tail's scale {scale:.2f}")
+        print(f"  listed from {listed:.2f}: {float((good >= listed).mean()):.3f} of right ones listed", end="")
+        print(f"; {float((good > highest).mean()):.3f} lie above the highest wrong one")
+        curves[name] = dataclasses_replace(curve, 1 / (1 + math.exp(-listed)))
+    hours = sum(part.query_hours for part in parts)
+    archive_hours = pair_hours / max(hours, 1e-9)
+    return confidence.Calibration(
+        version="1",
+        curves=curves,
+        false_matches=confidence.FalseMatches(
+            observed=0,
+            query_hours=round(hours, 3),
+            archive_hours=round(archive_hours, 3),
+            upper_95_per_1000_h=round(3.0 / hours * 1000, 1),
+            basis="",
+        ),
+    )
+
+
+def dataclasses_replace(curve: confidence.Curve, listed_from: float) -> confidence.Curve:
+    """The curve with another operating point."""
+    return msgspec.structs.replace(curve, listed_from=round(listed_from, 6))
+
+
+def main() -> None:
+    """Measure, fit, and write the calibration."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clips", type=Path, required=True)
+    parser.add_argument("--work", type=Path, default=Path("build/calibration"))
+    parser.add_argument("--seeds", default="11,12")
+    parser.add_argument("--queries", type=int, default=150)
+    parser.add_argument("--refit", action="store_true", help="fit what an earlier run measured")
+    parser.add_argument("--dry", action="store_true", help="do not write the calibration")
+    options = parser.parse_args()
+    warm(HEAVY)
+    parts = []
+    for seed in (int(part) for part in options.seeds.split(",")):
+        kept = options.work / f"samples-{seed}.json"
+        if not (options.refit and kept.is_file()):
+            work = options.work / str(seed)
+            benchmark = build(Request(options.clips, work, count=options.queries, seed=seed))
+            samples = measure(benchmark, work / "archive-index")
+            kept.write_bytes(msgspec.json.encode(samples))
+        parts.append(msgspec.json.decode(kept.read_bytes(), type=Samples))
+    labels: dict[tuple[str, str], int] = defaultdict(int)
+    for part in parts:
+        for sample in part.samples:
+            labels[sample.curve, sample.label] += 1
+    print(dict(labels))
+    made = calibrate(parts)
+    if not options.dry:
+        SHIPPED.write_text(json.dumps(msgspec.to_builtins(made), indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
