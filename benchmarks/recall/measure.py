@@ -1,8 +1,9 @@
-"""What running a program costs, with all its children."""
+"""What running a program costs, with all its descendants."""
 
+import json
 import os
 import subprocess
-import time
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,20 +22,20 @@ class Run:
 
 
 def run(argv: Sequence[str], folder: Path, *, environment: Mapping[str, str] | None = None) -> Run:
-    """Runs a program to its end, its streams kept as files in `folder`.
+    """Runs a program to the end of its last descendant, its streams kept as files in `folder`.
 
-    Peak memory is that of its largest process (`ru_maxrss` of `wait4`, which covers descendants that were waited for).
+    Peak memory is that of its largest process; CPU that of all of them.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    started = time.monotonic()
+    told = folder / "usage.json"
+    launcher = [sys.executable, "-S", "-P", str(Path(__file__).with_name("launcher.py")), str(told)]
     with (folder / "stdout").open("wb") as output, (folder / "stderr").open("wb") as complaint:
-        process = subprocess.Popen(argv, stdout=output, stderr=complaint, env={**os.environ, **(environment or {})})  # noqa: S603
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    usage = Usage(used.ru_utime + used.ru_stime, time.monotonic() - started, used.ru_maxrss / 1024)
+        done = subprocess.run(  # noqa: S603 - the systems that are compared
+            [*launcher, *argv], stdout=output, stderr=complaint, env={**os.environ, **(environment or {})}, check=False
+        )
     return Run(
-        process.returncode,
+        done.returncode,
         (folder / "stdout").read_text(errors="replace"),
         (folder / "stderr").read_text(errors="replace")[-2000:],
-        usage,
+        Usage(**json.loads(told.read_text())),
     )

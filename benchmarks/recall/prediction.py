@@ -38,7 +38,9 @@ class Usage:
 class Outcome:
     """A system's run. `absent` says why it could not run, and how to install it; then nothing else counts.
 
-    `add` and `match` are what fingerprinting the archive and asking took; `note` says what a reader has to know.
+    `predictions` are all that it ranks, for the curves; it lists those with a score of at least `listed_from`, and what
+    is counted is counted over these. `add` and `match` are what fingerprinting the archive and asking took; `note` says
+    what a reader has to know.
     """
 
     system: str
@@ -48,4 +50,4 @@ class Outcome:
     match: Usage | None = None
     note: str = ""
     absent: str | None = None
-    query_ids: tuple[str, ...] | None = None
+    listed_from: float = 0.0

@@ -74,7 +74,8 @@ def _head(report: Report) -> str:
         f"{len(benchmark.queries)} queries ({seconds / 60:.1f} minutes; {counts['unrelated']} of footage that the "
         f"archive lacks, {counts['hardneg']} other takes of places and people in it) against {len(benchmark.items)} "
         f"items ({sum(benchmark.item_seconds) / 60:.1f} minutes). A pair is a query and an item that shares pictures "
-        "(or sound) with it; pairs whose relation nobody knows count neither way."
+        "(or sound) with it; pairs whose relation nobody knows, and other moments of the same take, count neither way. "
+        "Precision curves see all that a system ranks; counts and F, what it lists."
     )
     return f"{title}\n\n{made}\n\n{asked}"
 

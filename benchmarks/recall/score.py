@@ -107,12 +107,11 @@ class Score:
 def score(benchmark: Benchmark, outcome: Outcome) -> Score:
     """The figures of an outcome; pairs about which nobody knows count neither way."""
     asked = benchmark.queries
-    if outcome.query_ids is not None:
-        asked = tuple(query for query in asked if query.id in outcome.query_ids)
     queries = {query.id: query for query in asked}
-    said = [_comparable(p, queries[p.query_id]) for p in outcome.predictions if _counts(p, queries)]
-    picture = _channel(asked, said, "picture", len(benchmark.items))
-    sound = _channel(asked, said, "sound", len(benchmark.items))
+    ranked = [_comparable(p, queries[p.query_id]) for p in outcome.predictions if _counts(p, queries)]
+    said = [p for p in ranked if p.score >= outcome.listed_from]
+    picture = _channel(asked, ranked, said, "picture", len(benchmark.items))
+    sound = _channel(asked, ranked, said, "sound", len(benchmark.items))
     wrong_ids = {wrong.query_id for wrong in (*picture.wrong, *sound.wrong)}
     matched = list(_matched(asked, said))
     shown = [(truth, prediction) for truth, prediction in matched if truth.channel == "picture"]
@@ -121,11 +120,11 @@ def score(benchmark: Benchmark, outcome: Outcome) -> Score:
         len(asked),
         picture,
         sound,
-        _pair_ap(asked, said, ("picture", "sound")),
-        segment_average_precision(_true_stretches(asked, ("picture", "sound")), _stretches(said)),
+        _pair_ap(asked, ranked, ("picture", "sound")),
+        segment_average_precision(_true_stretches(asked, ("picture", "sound")), _stretches(ranked)),
         _alarms(asked, wrong_ids, "unrelated"),
         _alarms(asked, wrong_ids, "hardneg"),
-        _spread([_middle_error(t, p) for t, p in matched]),
+        _spread([_middle_error(t, p) for t, p in matched if t.rate is not None]),
         _spread([abs(p.query[n] - t.query[n]) for t, p in shown for n in (0, 1) if t.query != (0.0, STILL_SECONDS)]),
         _spread([abs(p.rate / t.rate - 1) for t, p in shown if t.rate and p.rate and t.rate * p.rate > 0]),
         _share(shown, lambda t, p: None if p.mirrored is None else p.mirrored == t.mirrored),
@@ -188,8 +187,11 @@ def _best(said: Iterator[Prediction]) -> dict[Pair, float]:
     return best
 
 
-def _channel(queries: Sequence[Query], everything: Sequence[Prediction], channel: Channel, items: int) -> ChannelScore:
-    said = [p for p in everything if p.channel == channel]
+def _channel(
+    queries: Sequence[Query], ranked: Sequence[Prediction], listed: Sequence[Prediction], channel: Channel, items: int
+) -> ChannelScore:
+    said = [p for p in listed if p.channel == channel]
+    everything = [p for p in ranked if p.channel == channel]
     truths = _true_stretches(queries, (channel,))
     true_pairs = {(query.id, t.item) for query in queries for t in query.answer.truths if t.channel == channel}
     best = _best(iter(said))
@@ -208,8 +210,8 @@ def _channel(queries: Sequence[Query], everything: Sequence[Prediction], channel
     ignored = sum(len(query.answer.ignored) for query in queries)
     return ChannelScore(
         len(true_pairs),
-        pair_average_precision(true_pairs, best),
-        segment_average_precision(truths, _stretches(said)),
+        pair_average_precision(true_pairs, _best(iter(everything))),
+        segment_average_precision(truths, _stretches(everything)),
         segment_f(truths, _stretches(said), len(queries) * items - len(true_pairs) - ignored),
         _by_edit(edits, true_pairs, best, errors, wrong[0].score if wrong else -1.0),
         wrong,

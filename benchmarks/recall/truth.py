@@ -107,7 +107,7 @@ def _shared(
     if still or cut.rate == 0:
         instant = cut.start + offset
         if not low <= instant <= high:
-            return None
+            return "unclear"
         query = (0.0, STILL_SECONDS) if still else span
         return Truth(item.name, channel, query, (instant - STILL_SECONDS / 2, instant + STILL_SECONDS / 2), None)
     return _overlap(cut, span, item.name, offset=offset, inside=(low, high), channel=channel)
@@ -120,7 +120,7 @@ def _overlap(
     ends = [cut.start + offset, cut.start + offset + cut.rate * (span[1] - span[0])]
     low, high = max(min(ends), inside[0]), min(max(ends), inside[1])
     if high <= low:
-        return None
+        return "unclear"  # another moment of the same take: nobody could say that nothing is shared
     times = sorted(span[0] + (second - ends[0]) / cut.rate for second in (low, high))
     shortest = SHORTEST_PICTURE if channel == "picture" else SHORTEST_SOUND
     if times[1] - times[0] < shortest:
