@@ -23,8 +23,10 @@ _REACH_SECONDS = 0.6
 _RATE_STEPS = np.linspace(-0.04, 0.04, 17)
 _RATE_SECONDS = 1.5  # shorter stretches do not tell the rate: it stays as the vote found it
 _ROUND_RATE = 0.015  # of correlation: so much must another rate explain more than the rate of 1
-_STILL_LEVELS = 1.6  # grey levels: below it a stretch shows nothing that moves
+_STILL_LEVELS = 3.0  # grey levels: below it a stretch shows nothing that moves
 _LEAST_PIXELS = 60
+_LEAST_FRAMES = 4
+_BRIEF_SECONDS = 4.0
 _GAP_SECONDS = 0.75
 _PASSES = 2
 _ROW_LIMIT = 500
@@ -33,6 +35,9 @@ _SEARCH_RATES = np.unique(np.append(np.exp(np.linspace(np.log(0.45), np.log(2.2)
 _SEARCH_STEP_SECONDS = 0.08
 _SEARCH_SHARE = 0.6  # of the stretch that must meet the archive
 _CHANGED_SPEED = 0.04  # of correlation: so much more must a changed speed or direction explain
+_BRIEF_PENALTY = 0.12  # the same, more for brief stretches, in which any speed explains a slow movement
+_EXACT_PLACES = 3
+_LEAST_ENERGY = 0.2  # of the mean: stretches without movement would divide by nothing
 _CLEARLY = 0.08  # of correlation: so much better must the wide search be than the vote
 
 
@@ -60,7 +65,7 @@ class Agreement:
         motion: correlation of the deviations from the mean picture at the alignment, -1 to 1; 0 where nothing moves.
         prominence: by how much it exceeds the 95th percentile of other alignments of time.
         picture: median correlation of aligned pictures.
-        moving: root mean square deviation in grey levels, of the side that moves less.
+        moving: deviation over time in grey levels that the livelier pixels exceed, of the side that moves less.
         frames: aligned pictures compared.
     """
 
@@ -220,7 +225,9 @@ def _refined(motion: _Products, start: Alignment, least: int) -> tuple[Alignment
         rates = np.append(rates, steady)
     grid_rates, grid_shifts = (axis.ravel() for axis in np.meshgrid(rates, shifts, indexing="ij"))
     offsets = centre + grid_shifts - grid_rates * middle
-    values = motion.correlations(grid_rates, offsets, least) + _ROUND_RATE * (grid_rates == steady)
+    brief = max(0.0, 1 - float(np.ptp(motion.times)) / _BRIEF_SECONDS)
+    bonus = (_ROUND_RATE + _BRIEF_PENALTY / 2 * brief) * (grid_rates == steady)
+    values = motion.correlations(grid_rates, offsets, least) + bonus
     best = int(np.argmax(values))
     return _top(motion, float(grid_rates[best]), float(centre + grid_shifts[best]), middle, least)
 
@@ -237,36 +244,89 @@ def _top(motion: _Products, rate: float, centre: float, middle: float, least: in
     return Alignment(rate, offset), float(max(values))
 
 
-def _searched(pictures: _Pictures, core: npt.NDArray[np.bool_], start: Alignment) -> Alignment:
-    """The alignment of the stretch, anywhere in the archived track and at any rate, that explains the motion best.
+def _widely(
+    pictures: _Pictures, core: npt.NDArray[np.bool_], start: Alignment
+) -> tuple[Alignment, npt.NDArray[np.bool_]]:
+    """The alignment that explains the motion best, anywhere in the archived track and at any rate; and for which rows.
 
-    The vote can err where pictures look alike for long (somebody talking); what moves knows better. `start` stays
-    unless another explains clearly more.
+    The vote can err where pictures look alike for long (somebody talking); what moves knows better. A brief stretch is
+    looked for with the pictures around it too, since little moves in it. `start` stays unless another explains clearly
+    more.
     """
+    times = pictures.plain.times
+    middle = float(times[core].mean()) if core.any() else 0.0
+    around = np.abs(times - middle) <= _BRIEF_SECONDS / 2
+    tried = [core] if around.sum() <= core.sum() else [core, around | core]
+    voted = _motion_of(pictures, core, start)
+    best, chosen, peak = start, core, voted + _CLEARLY
+    for rows in tried:
+        found = _searched(pictures, rows)
+        if found is not None and found[1] > peak:
+            (best, peak), chosen = found, rows
+    return best, chosen
+
+
+def _motion_of(pictures: _Pictures, core: npt.NDArray[np.bool_], start: Alignment) -> float:
+    """The best correlation near the alignment that was voted for."""
+    rows = _spread_rows(core)
+    middle = float(pictures.plain.times[rows].mean()) if len(rows) else 0.0
+    near = start.archive_time(middle) + np.arange(-0.4, 0.41, _SEARCH_STEP_SECONDS)
+    return max(_exactly(pictures, rows, Alignment(start.rate, float(at) - start.rate * middle)) for at in near)
+
+
+def _exactly(pictures: _Pictures, rows: npt.NDArray[np.intp], alignment: Alignment) -> float:
+    """The correlation of deviations along one line, each side's from its own mean over the line."""
+    plain = pictures.plain
+    targets = alignment.offset + alignment.rate * plain.times[rows]
+    inside = (targets >= plain.archive_times[0] - 0.1) & (targets <= plain.archive_times[-1] + 0.1)
+    if inside.sum() < max(4, _enough(rows)):
+        return 0.0
+    columns = np.clip(np.searchsorted(plain.archive_times, targets[inside]), 0, len(plain.archive_times) - 1)
+    left = pictures.query[rows[inside]]
+    right = pictures.archive[columns]
+    left, right = left - left.mean(axis=0), right - right.mean(axis=0)
+    norm = float(np.sqrt(np.vdot(left, left) * np.vdot(right, right)))
+    if min(_liveliness(left), _liveliness(right)) < _STILL_LEVELS or norm <= 0:
+        return 0.0
+    return float(np.vdot(left, right)) / norm
+
+
+def _spread_rows(core: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
     rows = np.flatnonzero(core)
-    rows = rows[:: max(1, len(rows) // _SEARCH_ROWS)]
+    return rows[:: max(1, len(rows) // _SEARCH_ROWS)]
+
+
+def _enough(rows: npt.NDArray[np.intp]) -> int:
+    return max(3, int(_SEARCH_SHARE * len(rows)))
+
+
+def _searched(pictures: _Pictures, core: npt.NDArray[np.bool_]) -> tuple[Alignment, float] | None:
+    """The alignment of some rows with the best correlation, and that, less what a changed speed must exceed."""
+    rows = _spread_rows(core)
     times = pictures.plain.times[rows]
     if len(rows) < 4 or float(np.ptp(times)) < 0.5:
-        return start
+        return None
     products = _against_local_means(pictures, rows, float(np.ptp(times)))
-    least = max(3, int(_SEARCH_SHARE * len(rows)))
-    rates = np.concatenate([_SEARCH_RATES, -_SEARCH_RATES])
     middle = float(times.mean())
     centres = np.arange(products.archive_times[0], products.archive_times[-1], _SEARCH_STEP_SECONDS)
-    best, peak = start, -1.0
-    for rate in rates:
-        values = products.correlations(
-            np.full(len(centres), rate), np.asarray(centres - rate * middle, np.float64), least
-        )
-        place = int(np.argmax(values))
-        value = float(values[place]) - (0.0 if rate == 1.0 else _CHANGED_SPEED)
-        if value > peak:
-            best, peak = Alignment(float(rate), float(centres[place] - rate * middle)), value
-    near = start.archive_time(middle) + np.arange(-0.4, 0.41, _SEARCH_STEP_SECONDS)
-    voted = products.correlations(
-        np.full(len(near), start.rate), np.asarray(near - start.rate * middle, np.float64), least
-    )
-    return best if peak > float(voted.max()) + _CLEARLY else start
+    unsure = _CHANGED_SPEED + _BRIEF_PENALTY * max(0.0, 1 - float(np.ptp(times)) / _BRIEF_SECONDS)
+    best: tuple[Alignment, float] | None = None
+    for rate in np.concatenate([_SEARCH_RATES, -_SEARCH_RATES]):
+        offsets = np.asarray(centres - rate * middle, np.float64)
+        values = products.correlations(np.full(len(centres), rate), offsets, _enough(rows))
+        for place in np.argsort(-values)[:_EXACT_PLACES]:
+            tried = Alignment(float(rate), float(offsets[place]))
+            value = _exactly(pictures, rows, tried) - _penalty(float(rate), unsure)
+            if best is None or value > best[1]:
+                best = tried, value
+    return best
+
+
+def _penalty(rate: float, unsure: float) -> float:
+    """By how much the correlation at a rate must exceed that at rate 1."""
+    if rate == 1.0:
+        return 0.0
+    return unsure / 2 if rate == -1.0 else unsure
 
 
 def _against_local_means(pictures: _Pictures, rows: npt.NDArray[np.intp], duration: float) -> _Products:
@@ -280,12 +340,13 @@ def _against_local_means(pictures: _Pictures, rows: npt.NDArray[np.intp], durati
     sums = np.vstack([np.zeros((1, pictures.archive.shape[1])), np.cumsum(pictures.archive, axis=0, dtype=np.float64)])
     local = ((sums[high] - sums[low]) / np.maximum(high - low, 1)[:, None]).astype(np.float32)
     deviation = pictures.archive - local
+    own = np.einsum("ij,ij->i", deviation, deviation).astype(np.float64)
     return _Products(
         plain.times[rows],
         plain.archive_times,
         plain.products[rows] - (pictures.archive @ mean)[None, :],
         np.maximum(energy, 0),
-        np.einsum("ij,ij->i", deviation, deviation).astype(np.float64),
+        np.maximum(own, own.mean() * _LEAST_ENERGY),
     )
 
 
@@ -299,6 +360,11 @@ def _elsewhere(motion: _Products, best: Alignment, least: int) -> float:
     return float(np.percentile(values, 95)) if len(values) >= 3 else 0.0
 
 
+def _liveliness(pictures: npt.NDArray[np.float32]) -> float:
+    """Deviation over time, in grey levels, that the livelier twentieth of the pixels exceeds."""
+    return float(np.percentile(pictures.std(axis=0), 95))
+
+
 def _motion(pictures: _Pictures, core: npt.NDArray[np.bool_], alignment: Alignment) -> _Motion:
     """Refine the alignment by what moves; unrefined where nothing does."""
     rows = np.flatnonzero(core)
@@ -309,8 +375,7 @@ def _motion(pictures: _Pictures, core: npt.NDArray[np.bool_], alignment: Alignme
     if within.sum() < 2:
         return _Motion(alignment, 0.0, 0.0, 0.0)
     products = pictures.deviations(rows, within)
-    pixels = pictures.query.shape[1]
-    moving = float(np.sqrt(min(products.query_energy.mean(), products.archive_energy[within].mean()) / pixels))
+    moving = min(_liveliness(pictures.query[rows]), _liveliness(pictures.archive[within]))
     if moving < _STILL_LEVELS:
         return _Motion(alignment, 0.0, 0.0, moving)
     least = max(2, int(0.7 * len(rows)))
@@ -367,7 +432,8 @@ def agreement(
         return None
     core = (query.times >= stretch[0] - 0.05) & (query.times <= stretch[1] + 0.05)
     if search:
-        alignment = _searched(pictures, core, alignment)
+        alignment, core = _widely(pictures, core, alignment)
+        stretch = (float(query.times[core][0]), float(query.times[core][-1])) if core.any() else stretch
     for _ in range(_PASSES):
         if core.sum() < 2:
             return None
@@ -376,7 +442,7 @@ def agreement(
         if found is None:
             return None
         stretch, core = found
-    if core.sum() < 2:
+    if core.sum() < _LEAST_FRAMES:
         return None
     motion = _motion(pictures, core, alignment)
     return Agreement(

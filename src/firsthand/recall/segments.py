@@ -86,11 +86,17 @@ def found(line: ItemLine, verified: Verified, query: Facts, duration: float | No
     return Found(
         line.key,
         segment,
-        judgement.listed and regions is not None,
+        judgement.listed and regions is not None and not _unclear(verified, query, duration),
         verified.registration.matrix,
         curve_name(verified),
         measured(verified, line.line),
     )
+
+
+def _unclear(verified: Verified, query: Facts, duration: float | None) -> bool:
+    """Whether both sides are footage in which nothing moves: the same place at another time would look the same."""
+    moves = query.duration_seconds is not None and duration is not None
+    return moves and curve_name(verified) == "still"
 
 
 def _turn(degrees: float) -> float:
