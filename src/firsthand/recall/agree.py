@@ -25,6 +25,7 @@ _RATE_SECONDS = 1.5  # shorter stretches do not tell the rate: it stays as the v
 _ROUND_RATE = 0.015  # of correlation: so much must another rate explain more than the rate of 1
 _STILL_LEVELS = 3.0  # grey levels: below it a stretch shows nothing that moves
 _LEAST_PIXELS = 60
+_LEAST_DEVIATION = 0.5  # squared grey levels a pixel: less is noise
 _LEAST_FRAMES = 4
 _BRIEF_SECONDS = 4.0
 _GAP_SECONDS = 0.75
@@ -285,10 +286,10 @@ def _exactly(pictures: _Pictures, rows: npt.NDArray[np.intp], alignment: Alignme
     left = pictures.query[rows[inside]]
     right = pictures.archive[columns]
     left, right = left - left.mean(axis=0), right - right.mean(axis=0)
-    norm = float(np.sqrt(np.vdot(left, left) * np.vdot(right, right)))
-    if min(_liveliness(left), _liveliness(right)) < _STILL_LEVELS or norm <= 0:
+    energies = float(np.vdot(left, left)), float(np.vdot(right, right))
+    if min(energies) < _LEAST_DEVIATION * left.size:
         return 0.0
-    return float(np.vdot(left, right)) / norm
+    return float(np.vdot(left, right)) / float(np.sqrt(energies[0] * energies[1]))
 
 
 def _spread_rows(core: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:

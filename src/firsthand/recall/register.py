@@ -16,12 +16,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-_FEATURES = 600
+_FEATURES = 500
 _RATIO = 0.78
 _TOLERANCE = 0.012  # of the longer side of the archived picture
 _SCALES = (0.12, 8.0)
 _CELL = 4.0  # pixels: inliers within it count once
-_LONGEST = 360.0  # pixels at which features are looked for
+_LONGEST = 320.0  # pixels at which features are looked for
 
 
 @dataclass(frozen=True, slots=True)

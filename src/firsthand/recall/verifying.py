@@ -18,7 +18,8 @@ _WHOLE: BoxTuple = (0.0, 0.0, 1.0, 1.0)
 _PAIRS = 4
 _MARGIN = 0.12  # of a region's side: its borders are known only roughly
 _REACH_SECONDS = 6.0
-_CLEAR_INLIERS = 18
+_CLEAR_INLIERS = 14
+_LEAST_INLIERS = 9  # over all pairs: noise reaches six now and then
 _EXTENSIONS = 4
 _STILL_SECONDS = 6.0
 
@@ -81,7 +82,7 @@ def _best_pairs(line: Line) -> list[_Pair]:
 
 
 def _registered(
-    query: Medium, item: Medium, pairs: Sequence[_Pair], *, mirrored: bool, least: int = 6
+    query: Medium, item: Medium, pairs: Sequence[_Pair], *, mirrored: bool, least: int = _LEAST_INLIERS
 ) -> Registration | None:
     found = register(
         [

@@ -10,7 +10,7 @@ from firsthand.recall.describing import Rows, crop, is_flat
 from firsthand.recall.descriptors import Descriptor
 
 _GRIDS = ((0.62, 3), (0.42, 4), (0.27, 6))  # side as a share of the picture's, windows a row
-_PICTURES = 14
+_PICTURES = 8
 
 
 def window_boxes() -> tuple[Box, ...]:
