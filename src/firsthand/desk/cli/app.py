@@ -10,6 +10,7 @@ COMMANDS = {
     "add": Entry("firsthand.desk.cli.add:add", "Put video, sound and images into the archive."),
     "check": Entry("firsthand.desk.cli.check:check", "All that can be said of each thing before it is published."),
     "match": Entry("firsthand.desk.cli.match:match", "Where these videos and images have been seen before."),
+    "demo": Entry("firsthand.desk.cli.demo:demo", "The main job on real footage that a package ships."),
     "archive": Entry("firsthand.desk.cli.archive:archive", "List, show, withdraw and sum up what the archive holds."),
 }
 
