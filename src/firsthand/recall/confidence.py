@@ -5,6 +5,7 @@ logistic regression on what verification measured, apart for moving stretches an
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -93,6 +94,7 @@ def judge(verified: Verified, line: Line) -> Judgement:
     return Judgement(confidence, confidence >= curve.listed_from)
 
 
-def sample_size() -> int:
-    """The pairs of known truth that the least well measured curve rests on."""
-    return min(curve.positives + curve.negatives for curve in calibration().curves.values())
+def sample_size(curves: Iterable[str] = ("moving",)) -> int | None:
+    """The pairs of known truth that the least well measured of some curves rests on; `None` where none is a curve."""
+    known = calibration().curves
+    return min((known[name].positives + known[name].negatives for name in curves if name in known), default=None)

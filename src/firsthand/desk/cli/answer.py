@@ -50,7 +50,13 @@ def _tell_match(place: int, match: Match) -> None:
             + (f", {how}" if how else "")
             + f"  [{segment.method}]"
         )
-    say.line(f"     {confidence_sentence(match.confidence, sample_size())}")
+    say.line(f"     {confidence_sentence(match.confidence, sample_size(_curves(match)))}")
+
+
+def _curves(match: Match) -> set[str]:
+    """The curves that a match can have been judged by; none for the same bytes."""
+    segments = [segment for segment in match.segments if not segment.method.startswith("sha256")]
+    return {"moving"} if all(segment.rate is not None for segment in segments) and segments else {"instant", "still"}
 
 
 def _stretch(span: tuple[float, float]) -> str:

@@ -135,7 +135,9 @@ def _write(page: _Page, document: CheckDocument, checked: Sequence[Checked]) -> 
         unredacted=page.unredacted,
         generated=datetime.now(UTC),
         boxes=page.boxes,
-        sample_size=sample_size(),
+        sample_size=sample_size(
+            found.curve for one in checked for match in one.matched.matches for found in match.found
+        ),
     )
     unfinished = page.path.with_name(f".{page.path.name}.unfinished")
     try:
