@@ -177,9 +177,9 @@ def calibrate(parts: Sequence[Samples]) -> confidence.Calibration:
             archive_hours=round(archive_hours, 3),
             upper_95_per_1000_h=round(3.0 / hours * 1000, 1),
             basis=(
-                f"edited queries of {hours:.2f} hours against {archive_hours:.2f} hours of archive, pairs that share no "
-                "footage; the operating point follows from a normal tail of their scores, that of stills from few "
-                "pairs; the bound is the rule of three"
+                f"edited queries of {hours:.2f} hours against {archive_hours:.2f} hours of archive, pairs that "
+                "share no footage; the operating point follows from a normal tail of their scores, that of stills "
+                "from few pairs; the bound is the rule of three"
             ),
         ),
     )

@@ -14,7 +14,7 @@ from firsthand.recall.confidence import curve_name, judge, measured
 from firsthand.recall.overlap import hull, outlines
 from firsthand.recall.verifying import Verified
 
-_AS_MUCH = 0.75
+_AS_MUCH = 0.9
 
 
 @dataclass(frozen=True, slots=True)
