@@ -33,7 +33,7 @@ def test_a_hash_is_that_of_the_reference_to_the_bit(seed: int, height: int, widt
 
 
 def test_the_forms_are_the_hashes_of_turned_and_mirrored_pictures() -> None:
-    picture = made(5, 128, 128)
+    picture = made(5, 512, 512)
     forms, _ = pdq_dihedral(picture)
     for place, side in enumerate((picture, picture[:, ::-1])):
         for turns in range(4):
