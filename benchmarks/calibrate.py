@@ -5,9 +5,9 @@ not, is labelled by the truth of its query; logistic regression with weights tha
 confidence. The operating point is where the normal tail of the wrong overlaps' scores falls to one match in 1,000 query
 hours, at the most lines that a query verifies whatever the archive holds.
 
-What the shipped version 1 owes to choice: on one set of samples two sets of features and three ridges were tried, an
-exponential tail (it listed nothing), a normal tail at six deviations (86 % of the right overlaps listed) and the present
-scaling by lines (95 %), which was kept with these shares known. The clips are those of the published benchmark.
+What the shipped version 1 owes to choice: on one set of samples two sets of features and three ridges were tried, then
+an exponential tail (it listed nothing), a normal tail at six deviations (86 % of the right overlaps listed) and the
+present scaling by lines (95 %), which was kept with these shares known. The clips are those of the published benchmark.
 """
 
 import argparse
