@@ -7,7 +7,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from firsthand.recall.agree import GRID
 from firsthand.recall.align import Line
 from firsthand.recall.candidates import ItemLine
 from firsthand.recall.describing import Rows
@@ -17,6 +16,7 @@ from firsthand.recall.verifying import Verified, verify
 from firsthand.recall.windows import chosen_times, window_rows
 
 _QUERY_TRACK_SIDE = 320
+_ITEM_TRACK_SIDE = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def verify_lines(request: VerifyRequest, report: Callable[[float], None]) -> Ver
         by_item.setdefault(one.key, []).append(index)
     done = 0
     for key, indices in by_item.items():
-        item = _medium(request.items[key], GRID)
+        item = _medium(request.items[key], _ITEM_TRACK_SIDE)
         for index in indices:
             line = request.lines[index].line
             if not any(_repeats(line, verified[other], request.lines[other].line) for other in indices):

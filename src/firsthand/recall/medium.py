@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from firsthand.media.review import review_gray, review_pictures
-from firsthand.recall.agree import Track
-from firsthand.recall.register import Features, features
+from firsthand.recall.register import Features, features, mirror
+from firsthand.recall.tracks import Track
 
 _WHOLE_SECONDS = 90.0  # shorter media are read and searched whole
 
@@ -44,8 +44,10 @@ class Medium:
         """The local features of the picture at `time` within `box`, mirrored if asked."""
         key = (time, box, mirrored)
         if key not in self._features:
-            picture = self.pictures([time])[0]
-            self._features[key] = features(_region(picture, box), mirrored=mirrored)
+            if mirrored:
+                self._features[key] = mirror(self.features(time, box))
+            else:
+                self._features[key] = features(_region(self.pictures([time])[0], box))
         return self._features[key]
 
     def track(self, start: float, end: float) -> Track:

@@ -2,7 +2,8 @@
 
 A border between two pictures is a straight edge that stays where it is while both sides change. Edges that persist over
 the sampled pictures are collected, the strongest columns and rows become candidate sides, and rectangles are kept whose
-four sides are all covered by persistent edges (or lie on the border of the picture).
+four sides are all covered by persistent edges (or lie on the border of the picture). Bars of one colour are trimmed
+from every rectangle, and from the picture as a whole: described, they would be alike in all letterboxed footage.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from firsthand.model.box import Box
+from firsthand.model.box import WHOLE, Box
 
 _WIDTH = 192
 _LINES = 14  # candidate sides in each direction, beside the picture's own border
@@ -23,6 +24,9 @@ _COVERAGE = 0.72  # share of each inner side that must be edge
 _SMALLEST = 0.12  # side of a panel as a share of the picture's side
 _LARGEST_AREA = 0.93
 _LIMIT = 6
+_BAR_LEVELS = 4.0  # grey levels of deviation along a row or column: a bar has less
+_LEAST_CONTENT = 0.5  # of a rectangle: where bars take more, it borders on a picture rather than holding one
+_SIZE_BONUS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,35 @@ def _rectangles(columns: _Sides, rows: _Sides, width: int, height: int) -> list[
             if share <= _LARGEST_AREA and min(inner) >= _COVERAGE:
                 box = Box(left / width, top / height, (right - left) / width, (bottom - top) / height)
                 drawn = sum(index is not None for index in (left_index, right_index, top_index, bottom_index))
-                found.append((float(np.mean(inner)) + 0.1 * drawn, box))
+                found.append((float(np.mean(inner)) + 0.1 * drawn + _SIZE_BONUS * share**0.5, box))
     return found
+
+
+def _detail(lines: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """How much each line of pixels varies along itself: shape (times, lines, pixels) to (lines,)."""
+    return np.asarray(np.percentile(lines.std(axis=2), 80, axis=0), np.float64)
+
+
+def _content(grays: npt.NDArray[np.float32], box: Box) -> Box | None:
+    """The box without bars of one colour at its sides; `None` where little else is in it."""
+    height, width = grays.shape[1:]
+    left, right = round(box.x * width), round((box.x + box.width) * width)
+    top, bottom = round(box.y * height), round((box.y + box.height) * height)
+    whole = (right - left) * (bottom - top)
+    for _ in range(2):  # bars on all sides: the columns tell more once the rows are trimmed
+        rows = np.flatnonzero(_detail(grays[:, top:bottom, left:right]) >= _BAR_LEVELS)
+        if not rows.size:
+            return None
+        top, bottom = top + int(rows[0]), top + int(rows[-1]) + 1
+        columns = np.flatnonzero(_detail(grays[:, top:bottom, left:right].transpose(0, 2, 1)) >= _BAR_LEVELS)
+        if not columns.size:
+            return None
+        left, right = left + int(columns[0]), left + int(columns[-1]) + 1
+    if (right - left) * (bottom - top) < _LEAST_CONTENT * whole and whole < _LARGEST_AREA * width * height:
+        return None
+    if right - left < _SMALLEST * width or bottom - top < _SMALLEST * height:
+        return None
+    return Box(left / width, top / height, (right - left) / width, (bottom - top) / height)
 
 
 def _alike(left: Box, right: Box) -> bool:
@@ -104,7 +135,9 @@ def _alike(left: Box, right: Box) -> bool:
 
 
 def panels(pictures: Sequence[npt.NDArray[np.uint8]]) -> tuple[Box, ...]:
-    """The rectangles in `pictures` that may hold another picture, likeliest first, at most six.
+    """The rectangles in `pictures` that may hold another picture, likeliest first, at most seven.
+
+    The first is the picture without its bars, where it has any.
 
     Args:
         pictures: uint8, shape (height, width, 3), one size, spread over the stretch in which the layout holds. One
@@ -125,10 +158,13 @@ def panels(pictures: Sequence[npt.NDArray[np.uint8]]) -> tuple[Box, ...]:
     between_columns, between_rows = _persistent_edges(grays)
     columns = _sides(between_columns, round(_SMALLEST * size[1]))
     rows = _sides(between_rows.T, round(_SMALLEST * size[0]))
-    kept: list[Box] = []
+    whole = _content(grays, WHOLE)
+    kept: list[Box] = [whole] if whole is not None and whole.area <= _LARGEST_AREA else []
     for _, box in sorted(_rectangles(columns, rows, *size), key=lambda entry: -entry[0]):
-        if not any(_alike(box, other) for other in kept):
-            kept.append(box)
-        if len(kept) == _LIMIT:
+        content = _content(grays, box)
+        if content is None or content.area > _LARGEST_AREA or any(_alike(content, other) for other in kept):
+            continue
+        kept.append(content)
+        if len(kept) > _LIMIT:
             break
     return tuple(kept)

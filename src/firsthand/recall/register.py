@@ -54,15 +54,23 @@ def _sift() -> Any:  # noqa: ANN401 -- OpenCV's types lack it
     return cv2.SIFT_create(_FEATURES, contrastThreshold=0.02)  # type: ignore[attr-defined]
 
 
-def features(picture: npt.NDArray[np.uint8], *, mirrored: bool = False) -> Features:
+_MIRRORED_BINS = np.arange(128).reshape(4, 4, 8)[::-1, :, (-np.arange(8)) % 8].ravel()
+"""Where each component of a description lies in that of the mirrored picture: rows and turns run the other way."""
+
+
+def mirror(found: Features) -> Features:
+    """The features that the mirrored picture has."""
+    places = found.places * np.array([-1, 1], np.float32) + np.array([found.width, 0], np.float32)
+    return Features(places, np.ascontiguousarray(found.descriptions[:, _MIRRORED_BINS]), found.width, found.height)
+
+
+def features(picture: npt.NDArray[np.uint8]) -> Features:
     """The local features of a picture (uint8, shape (height, width, 3) or (height, width))."""
     gray = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) if picture.ndim == 3 else picture
     scale = _LONGEST / max(gray.shape)
     if scale < 0.9 or scale > 1.1:
         way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         gray = cv2.resize(gray, None, fx=min(scale, 3.0), fy=min(scale, 3.0), interpolation=way)
-    if mirrored:
-        gray = np.ascontiguousarray(gray[:, ::-1])
     height, width = gray.shape
     points, descriptions = _sift().detectAndCompute(gray, None)
     if descriptions is None or not points:
@@ -76,12 +84,11 @@ def _pairs(query: Features, archive: Features) -> tuple[npt.NDArray[np.float32],
     if len(query.places) < 2 or len(archive.places) < 2:
         return np.empty((0, 2), np.float32), np.empty((0, 2), np.float32)
     similarity = query.descriptions @ archive.descriptions.T
-    best = np.argpartition(-similarity, 1, axis=1)[:, :2]
     rows = np.arange(len(similarity))
-    first, second = similarity[rows, best[:, 0]], similarity[rows, best[:, 1]]
-    swap = second > first
-    nearest = np.where(swap, best[:, 1], best[:, 0])
-    first, second = np.maximum(first, second), np.minimum(first, second)
+    nearest = similarity.argmax(axis=1)
+    first = similarity[rows, nearest]
+    similarity[rows, nearest] = -1.0
+    second = similarity.max(axis=1)
     near = np.sqrt(np.maximum(2 - 2 * first, 0)) < _RATIO * np.sqrt(np.maximum(2 - 2 * second, 1e-9))
     return query.places[near], archive.places[nearest[near]]
 

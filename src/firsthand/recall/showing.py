@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from firsthand.model.picture import PicturePair
-from firsthand.recall.agree import GRID
 from firsthand.recall.children import Track
 from firsthand.recall.medium import Medium
 from firsthand.recall.overlap import outlines
 from firsthand.recall.segments import Found
+from firsthand.recall.tracks import GRID
 from firsthand.sandbox.call import call
 
 _PAIRS = 6

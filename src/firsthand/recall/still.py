@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from firsthand.recall.agree import Track, warped
+from firsthand.recall.tracks import Track, warped
 
 _LEAST_PIXELS = 60
 _MOVING_LEVELS = 6.0  # grey levels of deviation over time from which a pixel counts as moving
@@ -75,7 +75,7 @@ def still_agreement(
     if not len(query.times) or not len(archive.times):
         return None
     height, width = archive.frames.shape[1:]
-    frames, inside = warped(query, matrix, width, height)
+    frames, inside = warped(query.frames, matrix, width, height)
     if inside.sum() < _LEAST_PIXELS:
         return None
     shown = _nearest(query.times, around[0])

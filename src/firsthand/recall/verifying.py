@@ -1,7 +1,7 @@
 """From a line of candidate pairs to a verified overlap: geometry by local features, then agreement of what moves."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,16 +12,20 @@ from firsthand.recall.align import Line
 from firsthand.recall.medium import Medium, within
 from firsthand.recall.register import Registration, register
 from firsthand.recall.still import StillAgreement, still_agreement
+from firsthand.recall.tracks import content, framed
 
 BoxTuple = tuple[float, float, float, float]
 _WHOLE: BoxTuple = (0.0, 0.0, 1.0, 1.0)
 _PAIRS = 4
 _MARGIN = 0.12  # of a region's side: its borders are known only roughly
 _REACH_SECONDS = 6.0
+_FIRST_PAIRS = 2
+_FIRST_INLIERS = 4  # over the first pairs: with fewer the others are not looked at
 _CLEAR_INLIERS = 14
 _LEAST_INLIERS = 9  # over all pairs: noise reaches six now and then
 _EXTENSIONS = 4
 _STILL_SECONDS = 6.0
+_WORTHWHILE = 0.25  # correlation of what moves from which the geometry is looked at once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +105,32 @@ def _registered(
     return Registration(matrix / matrix[2, 2], mirrored, found.rotation_degrees, found.inliers, found.inliers_of_pairs)
 
 
-def _registration(query: Medium, item: Medium, pairs: Sequence[_Pair]) -> Registration | None:
-    """The better of plain and mirrored, by all pairs."""
-    plain = _registered(query, item, pairs, mirrored=False)
+def _better(query: Medium, item: Medium, pairs: Sequence[_Pair], least: int) -> Registration | None:
+    """The better of plain and mirrored."""
+    plain = _registered(query, item, pairs, mirrored=False, least=least)
     if plain is not None and plain.inliers >= _CLEAR_INLIERS * len(pairs):
         return plain
-    mirrored = _registered(query, item, pairs, mirrored=True)
+    mirrored = _registered(query, item, pairs, mirrored=True, least=least)
     found = [one for one in (plain, mirrored) if one is not None]
     return max(found, key=lambda one: one.inliers) if found else None
+
+
+def _registration(query: Medium, item: Medium, pairs: Sequence[_Pair]) -> tuple[Registration, Sequence[_Pair]] | None:
+    """The map that the most similar pairs bear out; all are looked at where the first leave it open."""
+    few = pairs[:_FIRST_PAIRS]
+    first = _better(query, item, few, _FIRST_INLIERS)
+    if first is not None and first.inliers >= _CLEAR_INLIERS * len(few):
+        return first, few
+    if first is None or len(pairs) == len(few):
+        return (first, few) if first is not None and first.inliers >= _LEAST_INLIERS else None
+    every = _better(query, item, pairs, _LEAST_INLIERS)
+    return (every, pairs) if every is not None else None
 
 
 def _dense(
     query: Medium,
     item: Medium,
-    registration: Registration,
+    matrix: npt.NDArray[np.float64],
     alignment: Alignment,
     stretch: tuple[float, float],
     *,
@@ -128,7 +144,7 @@ def _dense(
         found = agreement(
             query.track(start, end),
             item.track(archive[0] - 1.0, archive[1] + 1.0),
-            registration.matrix,
+            matrix,
             alignment,
             stretch,
             search=search and turn == 0,
@@ -137,7 +153,7 @@ def _dense(
             break
         if abs(found.start - stretch[0]) < 0.3 and abs(found.end - stretch[1]) < 0.3:
             break
-        alignment, stretch = found.alignment, (found.start, found.end)
+        alignment, stretch, matrix = found.alignment, (found.start, found.end), found.matrix
     return found
 
 
@@ -158,34 +174,45 @@ def _again(
 
 def verify(query: Medium, item: Medium, line: Line) -> Verified | None:
     """Whether query and item share what the line says, and exactly how; `None` where the pictures don't bear it out."""
-    pairs = _best_pairs(line)
-    registration = _registration(query, item, pairs)
-    if registration is None:
+    registered = _registration(query, item, _best_pairs(line))
+    if registered is None:
         return None
+    registration, pairs = registered
     if query.still or item.still:
         return _verified_still(query, item, registration, pairs)
     stretch = float(line.support.query_times.min()), float(line.support.query_times.max())
-    found = _dense(query, item, registration, line.alignment, stretch, search=True)
+    found = _dense(query, item, registration.matrix, line.alignment, stretch, search=True)
     if found is None:
         return None
     if found.motion == 0.0:
         return _verified_still(query, item, registration, pairs)
+    if found.motion < _WORTHWHILE:
+        return _verified(registration, found, pairs)
     better, aligned = _again(query, item, registration, found, pairs)
     if better is not registration:
-        again = _dense(query, item, better, found.alignment, (found.start, found.end))
+        again = _dense(query, item, better.matrix, found.alignment, (found.start, found.end))
+        registration, pairs = better, aligned
         if again is not None and again.motion >= found.motion:
-            registration, found, pairs = better, again, aligned
+            found = again
+    return _verified(registration, found, pairs)
+
+
+def _verified(registration: Registration, found: Agreement, pairs: Sequence[_Pair]) -> Verified:
     counted = zip(pairs, registration.inliers_of_pairs, strict=True)
-    return Verified(registration, found, None, tuple((pair.query, pair.archive, inliers) for pair, inliers in counted))
+    told = tuple((pair.query, pair.archive, inliers) for pair, inliers in counted)
+    return Verified(replace(registration, matrix=found.matrix), found, None, told)
 
 
 def _verified_still(query: Medium, item: Medium, registration: Registration, pairs: Sequence[_Pair]) -> Verified | None:
     best = int(np.argmax(registration.inliers_of_pairs))
     pair = pairs[best]
+    held = item.track(pair.archive - _STILL_SECONDS, pair.archive + _STILL_SECONDS)
+    box = content(held.frames)
+    inner = np.linalg.inv(within((box.x, box.y, box.width, box.height)))
     found = still_agreement(
         query.track(pair.query - _STILL_SECONDS, pair.query + _STILL_SECONDS),
-        item.track(pair.archive - _STILL_SECONDS, pair.archive + _STILL_SECONDS),
-        registration.matrix,
+        framed(held, box),
+        inner @ registration.matrix,
         (pair.query, pair.archive),
     )
     if found is None:

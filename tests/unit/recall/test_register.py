@@ -6,7 +6,7 @@ import numpy.typing as npt
 import pytest
 
 from firsthand.recall.overlap import hull, outlines
-from firsthand.recall.register import features, register
+from firsthand.recall.register import features, mirror, register
 
 
 def textured(seed: int) -> npt.NDArray[np.uint8]:
@@ -33,7 +33,7 @@ def test_a_turned_picture_is_described_from_the_archive_to_the_query(degrees: fl
 def test_a_mirrored_picture_is_found_mirrored() -> None:
     archive = textured(2)
     query = np.ascontiguousarray(archive[:, ::-1])
-    found = register([(features(query, mirrored=True), features(archive))], mirrored=True)
+    found = register([(mirror(features(query)), features(archive))], mirrored=True)
     assert found is not None
     left = found.matrix @ np.array([0.0, 0.5, 1.0])
     assert left[0] / left[2] == pytest.approx(1.0, abs=0.02)
