@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+import multiprocessing
 import random
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -19,7 +20,7 @@ from benchmarks.recall.truth import Answer, BoxOrNone, Truth, answer
 
 UNRELATED_SHARE = 0.25
 TWINS = 10
-TWIN_KINDS = ("reencode", "mirror", "caption", "crop", "grade")
+TWIN_KINDS = ("reencode", "mirror", "caption", "crop", "grade", "still")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,8 @@ def _render_all(files: Sequence[tuple[Plan, Path]], request: Request) -> None:
         for plan, path in missing:
             render(plan, request.clips, path)
         return
-    with ProcessPoolExecutor(request.processes) as pool:
+    fresh = multiprocessing.get_context("spawn")  # OpenCV's threads do not survive a fork
+    with ProcessPoolExecutor(request.processes, mp_context=fresh) as pool:
         jobs = [pool.submit(render, plan, request.clips, path) for plan, path in missing]
         for job in jobs:
             job.result()

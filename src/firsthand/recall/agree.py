@@ -126,16 +126,23 @@ class _Comparison:
 
     def look(self, core: npt.NDArray[np.bool_], alignment: Alignment) -> None:
         """Find the region in which aligned pictures agree."""
-        rows, places = self.aligned(core, alignment, _REGION_PICTURES)
-        held = self.archive.frames[places].astype(np.float32)
+        rows, held = self._beside(core, alignment)
         self.region = agreeing_region(self.moved[rows], held, self.inside) if rows else None
+
+    def better(self, core: npt.NDArray[np.bool_], first: Alignment, second: Alignment) -> Alignment:
+        """Whichever of two alignments lets pictures agree better."""
+        return max(first, second, key=lambda alignment: self._gained(self.matrix, *self._beside(core, alignment)))
+
+    def _beside(self, core: npt.NDArray[np.bool_], alignment: Alignment) -> tuple[list[int], npt.NDArray[np.float32]]:
+        """Places of some query pictures, and the archived pictures beside them."""
+        rows, places = self.aligned(core, alignment, _REGION_PICTURES)
+        return rows, self.archive.frames[places].astype(np.float32)
 
     def refine(self, core: npt.NDArray[np.bool_], alignment: Alignment) -> bool:
         """Refine the map of pictures where that lets aligned pictures agree better."""
         rows, places = self.aligned(core, alignment, _REFINING_PICTURES)
         pairs = [(self.query.frames[row], self.archive.frames[place]) for row, place in zip(rows, places, strict=True)]
-        rows, places = self.aligned(core, alignment, _REGION_PICTURES)
-        held = self.archive.frames[places].astype(np.float32)
+        rows, held = self._beside(core, alignment)
         best, chosen = self._gained(self.matrix, rows, held) + _BETTER, None
         for matrix in refined_maps(pairs, self.matrix):
             gained = self._gained(matrix, rows, held)
@@ -149,6 +156,8 @@ class _Comparison:
 
     def _gained(self, matrix: npt.NDArray[np.float64], rows: list[int], held: npt.NDArray[np.float32]) -> float:
         """How alike the region is under a map, weighted by how much of it there is."""
+        if not rows:
+            return 0.0
         moved, inside = warped(self.query.frames[rows], matrix, *self.archive.size)
         found = agreeing_region(moved, held, inside) if inside.sum() >= _LEAST_PIXELS else None
         return 0.0 if found is None else found.likeness * float(found.pixels.mean()) ** 0.5
@@ -178,26 +187,34 @@ def agreement(
     box = _shown(archive, alignment, stretch)
     inner = np.array([[1 / box.width, 0, -box.x / box.width], [0, 1 / box.height, -box.y / box.height], [0, 0, 1.0]])
     comparison = _Comparison(query, framed(archive, box, GRID), inner @ matrix, box)
-    if not comparison.possible:
-        return None
     core = (query.times >= stretch[0] - 0.05) & (query.times <= stretch[1] + 0.05)
+    if not comparison.possible or core.sum() < 2:
+        return None
+    pictures = comparison.pictures()
     if search:
-        alignment, core = widely(comparison.pictures(), core, alignment)
-        stretch = (float(query.times[core][0]), float(query.times[core][-1])) if core.any() else stretch
+        alignment, core = widely(pictures, core, alignment)
+        stretch = float(query.times[core][0]), float(query.times[core][-1])
+    alignment = comparison.better(core, alignment, motion(pictures, core, alignment).alignment)
     comparison.look(core, alignment)
     if comparison.refine(core, alignment):
         comparison.look(core, alignment)
+    return _settled(comparison, core, alignment, stretch)
+
+
+def _settled(
+    comparison: _Comparison, core: npt.NDArray[np.bool_], alignment: Alignment, stretch: tuple[float, float]
+) -> Agreement | None:
+    """Alignment and ends, each found anew by the other, in the region of a comparison."""
     pictures = comparison.pictures()
+    times = comparison.query.times
     for _ in range(_PASSES):
-        if core.sum() < 2:
-            return None
         alignment = motion(pictures, core, alignment).alignment
-        found = _ends(query.times, pictures.plain.likeness(alignment), stretch)
+        found = _ends(times, pictures.plain.likeness(alignment), stretch)
         if found is None:
             return None
         stretch, core = found
-    if core.sum() < _LEAST_FRAMES or comparison.region is None:
-        return None
+        if core.sum() < _LEAST_FRAMES:
+            return None
     return _agreement(comparison, pictures, motion(pictures, core, alignment), stretch, core)
 
 

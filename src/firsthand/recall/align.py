@@ -17,8 +17,9 @@ _RATES = np.exp(np.linspace(np.log(0.45), np.log(2.2), 41))
 _BIN_SECONDS = 0.25
 _TOLERANCE_SECONDS = 0.4
 _GAP_SECONDS = 4.0
-_LINES = 12
 _ROUNDS = 4
+_CHANGED = 0.03  # of the logarithm of the rate: within it a line is at rate 1
+_STEADY = 0.7  # of a line's votes: with so many a line at rate 1 is looked at too
 _PREFERENCE = 0.04  # by so much is rate 1 preferred: a line must explain more to be read as a change of speed
 
 
@@ -115,23 +116,37 @@ def _refined(candidates: Candidates, weights: npt.NDArray[np.float64], start: Al
     return Alignment(rate, offset)
 
 
-def _best_line(candidates: Candidates, floor: float) -> Line | None:
+def _best_lines(candidates: Candidates, floor: float) -> list[Line]:
+    """The line with the most votes; after it, where it tells of a changed speed, the best at rate 1 if it is near.
+
+    Where pictures look alike for long, any rate explains them, and copies at their own speed are the commonest.
+    """
     weights = np.maximum(candidates.similarities - floor, 0.0) + 0.02
     _, query = np.unique(candidates.query_times, return_inverse=True)
-    best: tuple[float, Alignment] | None = None
-    for rate in _rates():
+    tried: dict[float, tuple[float, Alignment]] = {}
+    for rate in _rates().tolist():
         offset, votes = _tallies(rate, query, candidates.query_times, candidates.archive_times, weights)
         votes *= 1 - _PREFERENCE * min(1.0, abs(np.log(abs(rate))) / 0.1) - (_PREFERENCE if rate < 0 else 0)
-        if best is None or votes > best[0]:
-            best = votes, Alignment(float(rate), offset)
-    if best is None:
-        return None
-    alignment = _refined(candidates, weights, best[1])
+        tried[rate] = votes, Alignment(rate, offset)
+    votes, peak = max(tried.values(), key=lambda one: one[0])
+    found = [Line(*_on(candidates, _refined(candidates, weights, peak), votes))]
+    votes, steady = tried[float(np.sign(peak.rate))]
+    if abs(np.log(abs(found[0].alignment.rate))) > _CHANGED and votes > _STEADY * found[0].votes:
+        found.append(Line(*_on(candidates, _shifted(candidates, weights, steady), votes)))
+    return [line for line in found if len(line.support.similarities)]
+
+
+def _on(candidates: Candidates, alignment: Alignment, votes: float) -> tuple[Alignment, float, Candidates]:
     distance = np.abs(candidates.archive_times - alignment.offset - alignment.rate * candidates.query_times)
-    near = distance < _TOLERANCE_SECONDS
-    if not near.any():
-        return None
-    return Line(alignment, best[0], candidates.where(near))
+    return alignment, votes, candidates.where(distance < _TOLERANCE_SECONDS)
+
+
+def _shifted(candidates: Candidates, weights: npt.NDArray[np.float64], start: Alignment) -> Alignment:
+    """The line moved to the middle of the pairs near it, at its own rate."""
+    apart = candidates.archive_times - start.offset - start.rate * candidates.query_times
+    near = np.abs(apart) < _TOLERANCE_SECONDS
+    moved = float(np.average(apart[near], weights=weights[near] ** 2)) if near.any() else 0.0
+    return Alignment(start.rate, start.offset + moved)
 
 
 def _runs(line: Line, floor: float) -> Iterator[Line]:
@@ -148,20 +163,25 @@ def _runs(line: Line, floor: float) -> Iterator[Line]:
         yield Line(line.alignment, sum(best.values()), support)
 
 
-def lines(candidates: Candidates, floor: float) -> tuple[Line, ...]:
-    """The lines that the pairs of one item support, strongest first, at most a dozen.
+def lines(candidates: Candidates, floor: float, *, most: int = 12, least_votes: float = 0.0) -> tuple[Line, ...]:
+    """The lines that the pairs of one item support, strongest first.
 
     Args:
         candidates: pairs of alike pictures.
         floor: the similarity that counts nothing.
+        most: how many lines at most.
+        least_votes: votes below which there is none.
     """
     found: list[Line] = []
     remaining = candidates
-    while len(remaining.similarities) and len(found) < _LINES:
-        line = _best_line(remaining, floor)
-        if line is None:
+    while len(remaining.similarities) and len(found) < most:
+        best = _best_lines(remaining, floor)
+        if not best or best[0].votes < least_votes:
             break
-        found.extend(_runs(line, floor))
+        for line in best:
+            found.extend(_runs(line, floor))
+        line = best[0]
         distance = np.abs(remaining.archive_times - line.alignment.offset - line.alignment.rate * remaining.query_times)
         remaining = remaining.where(distance >= 1.5 * _TOLERANCE_SECONDS)
-    return tuple(sorted(found, key=lambda line: -line.votes)[:_LINES])
+    strong = [line for line in found if line.votes >= least_votes]
+    return tuple(sorted(strong, key=lambda line: -line.votes)[:most])

@@ -13,7 +13,7 @@ from firsthand.recall.index import DescriptorIndex
 _NEIGHBOURS = 96
 _PICTURES_OF_ITEM = 24  # archived pictures of one item that one query picture may vote for
 _LEAST_VOTES = 0.10
-_LINES_OF_ITEM = 4
+_LINES_OF_ITEM = 5
 _LINES = 48
 
 
@@ -72,8 +72,7 @@ def item_lines(
         ItemLine(key, descriptor.method, line)
         for key, candidates in _grouped(rows, descriptor, index).items()
         if only is None or key in only
-        for line in lines(candidates, descriptor.candidate_similarity)[:_LINES_OF_ITEM]
-        if line.votes >= _LEAST_VOTES
+        for line in lines(candidates, descriptor.candidate_similarity, most=_LINES_OF_ITEM, least_votes=_LEAST_VOTES)
     ]
     return strongest(found)
 

@@ -1,7 +1,8 @@
 """The parts of a search that read review tracks: what runs in a sandboxed child."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -61,16 +62,32 @@ def verify_lines(request: VerifyRequest, report: Callable[[float], None]) -> Ver
         item = _medium(request.items[key], _ITEM_TRACK_SIDE)
         for index in indices:
             line = request.lines[index].line
-            if not any(_repeats(line, verified[other], request.lines[other].line) for other in indices):
+            known = [(told, request.lines[other].line) for other in indices if (told := verified[other]) is not None]
+            if not _settled(line, known) and not any(_repeats(line, *one) for one in known):
                 verified[index] = verify(query, item, line)
             done += 1
             report(done / len(request.lines))
     return Verdicts(tuple(verified))
 
 
-def _repeats(line: Line, known: Verified | None, known_line: Line) -> bool:
+def _settled(line: Line, known: Sequence[tuple[Verified, Line]]) -> bool:
+    """Whether two lines about the same pictures of the query led to one place: a third would lead there too."""
+    times = line.support.query_times
+    found = [
+        one.agreement
+        for one, other in known
+        if one.agreement is not None
+        and np.abs(other.support.query_boxes[0] - line.support.query_boxes[0]).max() < 0.1
+        and ((times >= one.agreement.start - 0.3) & (times <= one.agreement.end + 0.3)).mean() > 0.7
+    ]
+    middle = float(np.median(times))
+    places = sorted(one.alignment.archive_time(middle) for one in found)
+    return any(second - first < 0.3 for first, second in pairwise(places))
+
+
+def _repeats(line: Line, known: Verified, known_line: Line) -> bool:
     """Whether an overlap that is already verified explains the line, or explains its pictures clearly better."""
-    if known is None or known.agreement is None:
+    if known.agreement is None:
         return False
     found = known.agreement
     times = line.support.query_times

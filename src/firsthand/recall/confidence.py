@@ -63,7 +63,7 @@ def curve_name(verified: Verified) -> str:
     """The curve that fits: `moving`, `instant` (a still of something that moves) or `still` (nothing moves)."""
     if verified.agreement is not None:
         return "moving"
-    return "instant" if verified.still is not None and verified.still.explained is not None else "still"
+    return "instant" if verified.still is not None and verified.still.motion is not None else "still"
 
 
 def measured(verified: Verified, line: Line) -> dict[str, float]:
@@ -79,9 +79,12 @@ def measured(verified: Verified, line: Line) -> dict[str, float]:
         values["prominence"] = verified.agreement.prominence
         values["picture"] = verified.agreement.picture
         values["frames"] = math.log1p(verified.agreement.frames)
+        values["share"] = verified.agreement.share
+        values["detail"] = verified.agreement.detail
     if verified.still is not None:
         values["picture"] = verified.still.picture
-        values["explained"] = max(-1.0, verified.still.explained or 0.0)
+        values["motion"] = verified.still.motion or 0.0
+        values["prominence"] = verified.still.prominence or 0.0
     return values
 
 

@@ -1,7 +1,9 @@
-"""Does a still agree with an archived picture, or with one instant of archived footage?
+"""Does a still agree with an archived picture, or with one instant of footage?
 
-Where the archived side moves, a still of it agrees with one instant and less with the others; a picture of the same
-place at another time agrees with none. Where nothing moves, only the plain likeness can be told.
+Where the other side moves, a still of it agrees with one instant and less with the others: what differs from the mean
+picture is the same at that instant alone. A picture of the same place at another time agrees with none. Where nothing
+moves, only the plain likeness of the two pictures can be told. Either side may be the still: a frame published as a
+photograph, a photograph shown in a video.
 """
 
 from dataclasses import dataclass
@@ -10,11 +12,19 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from firsthand.recall.region import agreeing_region
 from firsthand.recall.tracks import Track, warped
 
 _LEAST_PIXELS = 60
-_MOVING_LEVELS = 6.0  # grey levels of deviation over time from which a pixel counts as moving
-_MOVING_SHARE = 0.01
+_LEAST_PICTURES = 5
+_STILL_LEVELS = 3.0  # grey levels of deviation over time: below it nothing moves
+_NEAR_SECONDS = 1.0
+_APART_SECONDS = 0.5
+_LEAST_LIKENESS = 0.3
+_AS_ALIKE = 0.6  # of the best likeness: less is another shot
+_BLUR = 6.0  # pixels: coarser light and shade is not compared
+
+Rows = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,40 +35,57 @@ class StillAgreement:
         query: first and last instant of the query, in seconds, that shows it; (0, 0) for an image.
         archive: the same of the item.
         instant: the instants (query, archive) that agree best, seconds.
-        explained: share of the archived footage's own change over time that the still shows rightly, at most 1; `None`
-            where nothing moves there.
+        motion: correlation of what differs from the mean picture, still against the instant, -1 to 1; `None` where
+            nothing moves.
+        prominence: by how much it exceeds the 95th percentile of other instants; `None` where nothing moves.
         picture: correlation of the two pictures, detail only.
+        share: of the archived picture that is compared.
     """
 
     query: tuple[float, float]
     archive: tuple[float, float]
     instant: tuple[float, float]
-    explained: float | None
+    motion: float | None
+    prominence: float | None
     picture: float
+    share: float
 
 
-def _detail(frames: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Each picture without its coarse light and shade."""
-    return np.stack([frame - cv2.GaussianBlur(frame, (0, 0), 6.0) for frame in frames])
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Registered pictures of one side as rows of pixels, and the same without coarse light and shade."""
+
+    times: npt.NDArray[np.float64]
+    rows: Rows
+    detail: Rows
+
+    @property
+    def liveliness(self) -> float:
+        """Deviation over time, in grey levels, that the livelier twentieth of the pixels exceeds."""
+        return float(np.percentile(self.rows.std(axis=0), 95)) if len(self.rows) >= _LEAST_PICTURES else 0.0
+
+    def nearest(self, time: float) -> int:
+        return int(np.argmin(np.abs(self.times - time)))
 
 
-def _correlations(left: npt.NDArray[np.float32], right: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    left = left - left.mean()
-    right = right - right.mean(axis=1, keepdims=True)
-    norms = np.linalg.norm(left) * np.linalg.norm(right, axis=1)
-    return np.asarray(right @ left / np.maximum(norms, 1e-6), np.float64)
+def _side(track: Track, frames: npt.NDArray[np.float32], pixels: npt.NDArray[np.bool_]) -> _Side:
+    detail = np.stack([frame - cv2.GaussianBlur(frame, (0, 0), _BLUR) for frame in frames])
+    return _Side(track.times, frames[:, pixels], detail[:, pixels])
 
 
-def _fitted(still: npt.NDArray[np.float32], held: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """The still with gain and offset to fit the mean of `held`, by least squares."""
-    target = held.mean(axis=0)
+def _correlations(one: Rows, many: Rows) -> npt.NDArray[np.float64]:
+    """Of one row, shape (pixels,), with each of many, shape (n, pixels)."""
+    one = one - one.mean()
+    many = many - many.mean(axis=1, keepdims=True)
+    norms = np.linalg.norm(one) * np.linalg.norm(many, axis=1)
+    return np.asarray(many @ one / np.maximum(norms, 1e-6), np.float64)
+
+
+def _fitted(still: Rows, target: Rows) -> Rows:
+    """The still with gain and offset to fit a picture, by least squares."""
     centred = still - still.mean()
     gain = float(centred @ (target - target.mean())) / max(1e-6, float(centred @ centred))
-    return centred * gain + target.mean()
-
-
-def _nearest(times: npt.NDArray[np.float64], time: float) -> int:
-    return int(np.argmin(np.abs(times - time)))
+    return np.asarray(centred * gain + target.mean(), np.float32)
 
 
 def still_agreement(
@@ -78,47 +105,57 @@ def still_agreement(
     frames, inside = warped(query.frames, matrix, width, height)
     if inside.sum() < _LEAST_PIXELS:
         return None
-    shown = _nearest(query.times, around[0])
-    held_frames = archive.frames.astype(np.float32)
-    query_detail, archive_detail = _detail(frames)[:, inside], _detail(held_frames)[:, inside]
-    detail = _correlations(query_detail[shown], archive_detail)
-    near = np.abs(archive.times - around[1]) <= 1.0
-    near[_nearest(archive.times, around[1])] = True
-    best = int(np.flatnonzero(near)[np.argmax(detail[near])])
-    held = held_frames[:, inside]
+    held = archive.frames.astype(np.float32)
+    shown, place = int(np.argmin(np.abs(query.times - around[0]))), int(np.argmin(np.abs(archive.times - around[1])))
+    region = agreeing_region(frames[shown : shown + 1], held[place : place + 1], inside)
+    pixels = inside if region is None else region.pixels
+    if pixels.sum() < _LEAST_PIXELS:
+        return None
+    asked, kept = _side(query, frames, pixels), _side(archive, held, pixels)
+    share = float(pixels.mean())
+    if asked.liveliness > kept.liveliness:
+        there, here, motion, prominence = _instant(kept, place, asked, around[0])
+    else:
+        here, there, motion, prominence = _instant(asked, shown, kept, around[1])
     return StillAgreement(
-        query=_stretch(query.times, _run(_correlations(archive_detail[best], query_detail), shown)),
-        archive=_stretch(archive.times, _run(detail, best)),
-        instant=(float(query.times[shown]), float(archive.times[best])),
-        explained=_explained(_fitted(frames[shown][inside], held), held, best),
-        picture=float(detail[best]),
+        query=_stretch(asked, kept.detail[there], here),
+        archive=_stretch(kept, asked.detail[here], there),
+        instant=(float(asked.times[here]), float(kept.times[there])),
+        motion=motion,
+        prominence=prominence,
+        picture=float(_correlations(asked.detail[here], kept.detail[there : there + 1])[0]),
+        share=share,
     )
 
 
-def _stretch(times: npt.NDArray[np.float64], run: npt.NDArray[np.intp]) -> tuple[float, float]:
-    step = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
-    return float(times[run[0]]), float(times[run[-1]]) + step
+def _instant(still: _Side, shown: int, moving: _Side, around: float) -> tuple[int, int, float | None, float | None]:
+    """Picture of the still side and of the other that agree best; correlation of what moves; by how much it stands out.
+
+    Only pictures that look like the still are in question: other shots differ by more than what moves in one.
+    """
+    likeness = _correlations(still.detail[shown], moving.detail)
+    if moving.liveliness < _STILL_LEVELS:
+        near = np.abs(moving.times - around) <= _NEAR_SECONDS
+        near[moving.nearest(around)] = True
+        return shown, int(np.argmax(np.where(near, likeness, -1.0))), None, None
+    alike = likeness >= max(_LEAST_LIKENESS, _AS_ALIKE * float(likeness.max()))
+    if not alike.any():
+        return shown, int(np.argmax(likeness)), 0.0, 0.0
+    mean = (moving.detail[alike] if alike.sum() >= _LEAST_PICTURES else moving.detail).mean(axis=0)
+    agreement = _correlations(_fitted(still.detail[shown], mean) - mean, moving.detail - mean)
+    best = int(np.argmax(np.where(alike, agreement, -1.0)))
+    elsewhere = agreement[alike & (np.abs(moving.times - moving.times[best]) >= _APART_SECONDS)]
+    peak = float(agreement[best])
+    return shown, best, peak, peak - (float(np.percentile(elsewhere, 95)) if elsewhere.size else 0.0)
 
 
-def _run(detail: npt.NDArray[np.float64], best: int) -> npt.NDArray[np.intp]:
-    """The pictures around the best that agree nearly as well, without a break."""
+def _stretch(side: _Side, picture: Rows, best: int) -> tuple[float, float]:
+    """First and last instant around the best whose pictures agree nearly as well, without a break."""
+    detail = _correlations(picture, side.detail)
     alike = detail >= max(0.5, detail[best] - 0.08)
     alike[best] = True
     places = np.flatnonzero(alike)
     runs = np.split(places, np.flatnonzero(np.diff(places) > 1) + 1)
-    return next(run for run in runs if best in run)
-
-
-def _explained(still: npt.NDArray[np.float32], held: npt.NDArray[np.float32], best: int) -> float | None:
-    """1 less the ratio of what is left to what moves, over the pixels that move; `None` where none do."""
-    if len(held) < 5:
-        return None
-    typical = np.median(held, axis=0)
-    moving = np.abs(held - typical).max(axis=0) >= 3 * _MOVING_LEVELS
-    now = np.abs(held[best] - typical) >= _MOVING_LEVELS
-    told = moving & now
-    if told.sum() < max(8, _MOVING_SHARE * held.shape[1]):
-        return None
-    change = held[best][told] - typical[told]
-    left = held[best][told] - still[told]
-    return float(1 - (left**2).sum() / (change**2).sum())
+    run = next(run for run in runs if best in run)
+    step = float(np.median(np.diff(side.times))) if len(side.times) > 1 else 0.0
+    return float(side.times[run[0]]), float(side.times[run[-1]]) + step

@@ -15,6 +15,7 @@ from firsthand.recall.products import Products
 _STEP_SECONDS = 0.04
 _REACH_SECONDS = 0.6
 _RATE_STEPS = np.linspace(-0.04, 0.04, 17)
+_FINE_RATES = np.linspace(-0.0045, 0.0045, 7)
 _RATE_SECONDS = 1.5  # shorter stretches do not tell the rate: it stays as the vote found it
 _ROUND_RATE = 0.015  # of correlation: so much must another rate explain more than the rate of 1
 _STILL_LEVELS = 3.0  # grey levels: below it a stretch shows nothing that moves
@@ -108,7 +109,12 @@ def _refined(motion: Products, start: Alignment, least: int) -> tuple[Alignment,
     bonus = (_ROUND_RATE + _BRIEF_PENALTY / 2 * brief) * (grid_rates == steady)
     values = motion.correlations(grid_rates, offsets, least) + bonus
     best = int(np.argmax(values))
-    return _top(motion, float(grid_rates[best]), float(centre + grid_shifts[best]), middle, least)
+    rate, centre = float(grid_rates[best]), float(centre + grid_shifts[best])
+    found = _top(motion, rate, centre, middle, least)
+    if rate == steady or not long:
+        return found
+    finer = [_top(motion, rate * (1 + float(step)), centre, middle, least) for step in _FINE_RATES]
+    return max([found, *finer], key=lambda one: one[1])
 
 
 def _top(motion: Products, rate: float, centre: float, middle: float, least: int) -> tuple[Alignment, float]:

@@ -26,6 +26,9 @@ _LEAST_INLIERS = 9  # over all pairs: noise reaches six now and then
 _EXTENSIONS = 4
 _STILL_SECONDS = 6.0
 _WORTHWHILE = 0.25  # correlation of what moves from which the geometry is looked at once more
+_SURE = 0.8  # and from which there is nothing to gain
+_ALIKE = 0.05  # of similarity: pairs that differ by less are as good as one another
+_TICKS = 5  # a second: instants of the query are told apart by so much
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def _best_pairs(line: Line) -> list[_Pair]:
     weight = np.bincount(group.ravel(), support.similarities, len(names))
     chosen = support.where(group.ravel() == int(np.argmax(weight)))
     regions = _region(chosen.query_boxes[0]), _region(chosen.archive_boxes[0])
-    order = np.argsort(-chosen.similarities, kind="stable")
+    order = np.lexsort((-chosen.similarities, _rank(chosen.query_times), -np.floor(chosen.similarities / _ALIKE)))
     duration = float(np.ptp(chosen.query_times))
     apart = duration / (2 * _PAIRS)
     pairs: list[_Pair] = []
@@ -83,6 +86,12 @@ def _best_pairs(line: Line) -> list[_Pair]:
         if all(abs(time - pair.query) > apart for pair in pairs):
             pairs.append(_Pair(time, float(chosen.archive_times[index]), *regions))
     return pairs
+
+
+def _rank(times: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
+    """An order of instants in which the first ones are spread, the same for all lines, so that they share features."""
+    ticks = np.rint(times * _TICKS).astype(np.int64)
+    return np.array([int(f"{tick & 0xFFFF:016b}"[::-1], 2) for tick in ticks.tolist()], np.intp)
 
 
 def _registered(
@@ -186,7 +195,7 @@ def verify(query: Medium, item: Medium, line: Line) -> Verified | None:
         return None
     if found.motion == 0.0:
         return _verified_still(query, item, registration, pairs)
-    if found.motion < _WORTHWHILE:
+    if not _WORTHWHILE <= found.motion < _SURE:
         return _verified(registration, found, pairs)
     better, aligned = _again(query, item, registration, found, pairs)
     if better is not registration:
