@@ -4,9 +4,11 @@ import argparse
 import datetime as dt
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks.recall.decode import decode_cpu_seconds
+from benchmarks.recall.prediction import Outcome
 from benchmarks.recall.queries import Benchmark, Request, build
 from benchmarks.recall.report import Report, as_json, markdown, mistakes, write_section
 from benchmarks.recall.score import score
@@ -24,6 +26,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--edits", type=_names, default=(), help="kinds of queries, by commas (default: all)")
     add("--systems", type=_names, default=DEFAULT, help=f"of {', '.join(SYSTEMS)} (default: {','.join(DEFAULT)})")
     add("--processes", type=int, default=1, help="for rendering (default: %(default)s)")
+    add("--at-once", type=int, default=1, help="systems asked side by side; costs are CPU's (default: %(default)s)")
     add("--out", type=Path, help="Markdown file whose section is replaced, such as benchmarks/RESULTS.md")
     add("--json", type=Path, help="file for all figures")
     add("--only-build", action="store_true", help="render the queries and ask nobody")
@@ -47,17 +50,19 @@ def main() -> int:
     benchmark = build(request)
     print(f"{len(benchmark.queries)} queries against {len(benchmark.items)} items", file=sys.stderr)
     if not options.only_build:
-        _report(_ask(benchmark, request, options.systems), options)
+        _report(_ask(benchmark, request, options.systems, options.at_once), options)
     return 0
 
 
-def _ask(benchmark: Benchmark, request: Request, systems: tuple[str, ...]) -> Report:
-    outcomes = []
-    for name in systems:
+def _ask(benchmark: Benchmark, request: Request, systems: tuple[str, ...], at_once: int) -> Report:
+    def outcome(name: str) -> Outcome:
         print(f"asking {name}", file=sys.stderr)
-        outcomes.append(SYSTEMS[name](benchmark, request.work))
-        if outcomes[-1].absent:
-            print(f"  not run: {outcomes[-1].absent}", file=sys.stderr)
+        told = SYSTEMS[name](benchmark, request.work)
+        print(f"{name}: " + (f"not run: {told.absent}" if told.absent else "done"), file=sys.stderr)
+        return told
+
+    with ThreadPoolExecutor(at_once) as pool:  # each system is a process of its own
+        outcomes = list(pool.map(outcome, systems))
     return Report(
         dt.datetime.now(dt.UTC).date().isoformat(),
         request,

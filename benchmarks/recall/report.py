@@ -112,7 +112,10 @@ def _main_rows(report: Report) -> list[list[str]]:
     row("segment ends' error, median · 95th (s)", [_errors(s.boundaries) for s in scores])
     row("rate error, median · 95th", [_errors(s.rate_error) for s in scores])
     row("mirror · direction · rotation right", [_flags(s) for s in scores])
-    row("query box, median IoU", [_number(s.query_box_iou) for s in scores])
+    row(
+        "boxes, median IoU, query · archive",
+        [f"{_number(s.query_box_iou)} · {_number(s.archive_box_iou)}" for s in scores],
+    )
     rows.extend(_cost_rows(report))
     return rows
 

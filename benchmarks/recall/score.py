@@ -1,6 +1,6 @@
 """The figures of one system: its predictions held against the right answers."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from benchmarks.recall.metrics import (
 )
 from benchmarks.recall.prediction import Outcome, Prediction
 from benchmarks.recall.queries import Benchmark, Query
-from benchmarks.recall.truth import STILL_SECONDS, Channel, Truth
+from benchmarks.recall.truth import STILL_SECONDS, BoxOrNone, Channel, Truth
 
 ALIGNED_WITHIN = 0.5
 """Seconds by which the middle of a true segment may be off for its pair to count as aligned; a second for stills."""
@@ -102,6 +102,7 @@ class Score:
     direction_right: float
     rotation_right: float
     query_box_iou: float
+    archive_box_iou: float
 
 
 def score(benchmark: Benchmark, outcome: Outcome) -> Score:
@@ -130,7 +131,8 @@ def score(benchmark: Benchmark, outcome: Outcome) -> Score:
         _share(shown, lambda t, p: None if p.mirrored is None else p.mirrored == t.mirrored),
         _share(shown, lambda t, p: None if p.rate is None or t.rate is None else p.rate * t.rate > 0),
         _share(shown, _rotation_right),
-        float(np.median(ious)) if (ious := list(_box_overlaps(shown))) else float("nan"),
+        _median(_box_overlap(t.query_box, p.query_box) for t, p in shown),
+        _median(_box_overlap(t.archive_box, p.archive_box) for t, p in shown),
     )
 
 
@@ -299,10 +301,13 @@ def _rotation_right(truth: Truth, prediction: Prediction) -> bool | None:
     return min(off, 360 - off) <= 10
 
 
-def _box_overlaps(shown: Sequence[tuple[Truth, Prediction]]) -> Iterator[float]:
-    for truth, prediction in shown:
-        if truth.query_box is not None and prediction.query_box is not None:
-            yield overlap_share(truth.query_box, prediction.query_box)
+def _box_overlap(true: BoxOrNone, said: BoxOrNone) -> float | None:
+    return None if true is None or said is None else overlap_share(true, said)
+
+
+def _median(values: Iterable[float | None]) -> float:
+    known = [value for value in values if value is not None]
+    return float(np.median(known)) if known else float("nan")
 
 
 def _share(shown: Sequence[tuple[Truth, Prediction]], right: Callable[[Truth, Prediction], bool | None]) -> float:
