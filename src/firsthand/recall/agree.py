@@ -22,6 +22,8 @@ from firsthand.recall.tracks import GRID, Track, content, framed, warped
 _LEAST_PIXELS = 60
 _LEAST_FRAMES = 4
 _GAP_SECONDS = 0.75
+_LEAST_LIKENESS = 0.35  # of aligned pictures
+_AS_ALIKE = 0.65  # of the likeness that is typical of the stretch: less is other footage
 _PASSES = 2
 _REGION_PICTURES = 16
 _REFINING_PICTURES = 3
@@ -69,8 +71,8 @@ def _ends(
     inside = likeness[core]
     if not inside.size:
         return None
-    typical = float(np.percentile(inside, 70))
-    agrees = likeness >= max(0.25, 0.6 * typical)
+    typical = float(np.percentile(inside, 80))
+    agrees = likeness >= max(_LEAST_LIKENESS, _AS_ALIKE * typical)
     if not (agrees & core).any():
         return None
     step = float(np.median(np.diff(times))) if len(times) > 1 else 0.1

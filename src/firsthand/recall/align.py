@@ -18,8 +18,9 @@ _BIN_SECONDS = 0.25
 _TOLERANCE_SECONDS = 0.4
 _GAP_SECONDS = 4.0
 _ROUNDS = 4
-_CHANGED = 0.03  # of the logarithm of the rate: within it a line is at rate 1
+_CHANGED = 0.03  # of the rate: within it a line is at rate 1
 _STEADY = 0.7  # of a line's votes: with so many a line at rate 1 is looked at too
+_REVERSED = 0.8  # the same at rate -1
 _PREFERENCE = 0.04  # by so much is rate 1 preferred: a line must explain more to be read as a change of speed
 
 
@@ -117,7 +118,7 @@ def _refined(candidates: Candidates, weights: npt.NDArray[np.float64], start: Al
 
 
 def _best_lines(candidates: Candidates, floor: float) -> list[Line]:
-    """The line with the most votes; after it, where it tells of a changed speed, the best at rate 1 if it is near.
+    """The line with the most votes; after it the best at rate 1 and at rate -1 where they have nearly as many.
 
     Where pictures look alike for long, any rate explains them, and copies at their own speed are the commonest.
     """
@@ -130,9 +131,10 @@ def _best_lines(candidates: Candidates, floor: float) -> list[Line]:
         tried[rate] = votes, Alignment(rate, offset)
     votes, peak = max(tried.values(), key=lambda one: one[0])
     found = [Line(*_on(candidates, _refined(candidates, weights, peak), votes))]
-    votes, steady = tried[float(np.sign(peak.rate))]
-    if abs(np.log(abs(found[0].alignment.rate))) > _CHANGED and votes > _STEADY * found[0].votes:
-        found.append(Line(*_on(candidates, _shifted(candidates, weights, steady), votes)))
+    for rate, share in ((1.0, _STEADY), (-1.0, _REVERSED)):
+        votes, steady = tried[rate]
+        if abs(found[0].alignment.rate - rate) > _CHANGED and votes > share * found[0].votes:
+            found.append(Line(*_on(candidates, _shifted(candidates, weights, steady), votes)))
     return [line for line in found if len(line.support.similarities)]
 
 

@@ -13,7 +13,7 @@ from firsthand.recall.index import DescriptorIndex
 _NEIGHBOURS = 96
 _PICTURES_OF_ITEM = 24  # archived pictures of one item that one query picture may vote for
 _LEAST_VOTES = 0.10
-_LINES_OF_ITEM = 5
+_LINES_OF_ITEM = 6
 _LINES = 48
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from firsthand.recall.agree import Agreement
 from firsthand.recall.align import Line
 from firsthand.recall.candidates import ItemLine
 from firsthand.recall.describing import Rows
@@ -18,6 +19,7 @@ from firsthand.recall.windows import chosen_times, window_rows
 
 _QUERY_TRACK_SIDE = 320
 _ITEM_TRACK_SIDE = 160
+_SURE = 0.75  # correlation of what moves: another alignment of the same stretches is not looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,17 @@ def _repeats(line: Line, known: Verified, known_line: Line) -> bool:
     near = np.abs(line.support.archive_times - found.alignment.offset - found.alignment.rate * times) < 0.6
     if (near & inside).mean() > 0.6:
         return True
+    if inside.mean() <= 0.7:
+        return False
     weaker = _typical(line) < 0.92 * _typical(known_line)
-    return bool(inside.mean() > 0.7 and found.motion > 0.4 and weaker)
+    return bool((found.motion > 0.4 and weaker) or (found.motion > _SURE and _same_place(line, found)))
+
+
+def _same_place(line: Line, found: Agreement) -> bool:
+    """Whether the line lies on the very stretch of the item that was found."""
+    low, high = sorted((found.alignment.archive_time(found.start), found.alignment.archive_time(found.end)))
+    times = line.support.archive_times
+    return bool(((times >= low - 0.5) & (times <= high + 0.5)).mean() > 0.7)
 
 
 def _typical(line: Line) -> float:

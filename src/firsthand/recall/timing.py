@@ -30,6 +30,7 @@ _CHANGED_SPEED = 0.04  # of correlation: so much more must a changed speed or di
 _BRIEF_PENALTY = 0.12  # the same, more for brief stretches, in which any speed explains a slow movement
 _EXACT_PLACES = 24
 _LEAST_ENERGY = 0.2  # of the mean: stretches without movement would divide by nothing
+_CUT_LIKENESS = 0.4  # correlation of neighbouring pictures
 _CLEARLY = 0.08  # of correlation: so much better must the wide search be than the vote
 
 
@@ -235,6 +236,8 @@ def _against_local_means(pictures: Pictures, rows: npt.NDArray[np.intp], duratio
     low, high = np.searchsorted(
         plain.archive_times, [plain.archive_times - duration / 2, plain.archive_times + duration / 2]
     )
+    first, last = _shots(pictures.archive)
+    low, high = np.maximum(low, first), np.minimum(high, last)
     sums = np.vstack([np.zeros((1, pictures.archive.shape[1])), np.cumsum(pictures.archive, axis=0, dtype=np.float64)])
     local = ((sums[high] - sums[low]) / np.maximum(high - low, 1)[:, None]).astype(np.float32)
     deviation = pictures.archive - local
@@ -246,6 +249,15 @@ def _against_local_means(pictures: Pictures, rows: npt.NDArray[np.intp], duratio
         np.maximum(energy, 0),
         np.maximum(own, own.mean() * _LEAST_ENERGY),
     )
+
+
+def _shots(rows: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """For each picture, shape (n, pixels), the first of its shot and the one after its last."""
+    norms = np.linalg.norm(rows, axis=1)
+    alike = np.einsum("ij,ij->i", rows[1:], rows[:-1]) / np.maximum(norms[1:] * norms[:-1], 1e-6)
+    bounds = np.concatenate([[0], np.flatnonzero(alike < _CUT_LIKENESS) + 1, [len(rows)]])
+    lengths = np.diff(bounds)
+    return np.repeat(bounds[:-1], lengths), np.repeat(bounds[1:], lengths)
 
 
 def _elsewhere(motion: Products, best: Alignment, least: int) -> float:

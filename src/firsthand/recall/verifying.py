@@ -26,7 +26,8 @@ _LEAST_INLIERS = 9  # over all pairs: noise reaches six now and then
 _EXTENSIONS = 4
 _STILL_SECONDS = 6.0
 _WORTHWHILE = 0.25  # correlation of what moves from which the geometry is looked at once more
-_SURE = 0.8  # and from which there is nothing to gain
+_SURE = 0.93  # and from which there is nothing to gain
+_CHANGED, _SLIGHTLY = 0.03, 0.15  # of the rate
 _ALIKE = 0.05  # of similarity: pairs that differ by less are as good as one another
 _TICKS = 5  # a second: instants of the query are told apart by so much
 
@@ -166,6 +167,18 @@ def _dense(
     return found
 
 
+def _steadied(query: Medium, item: Medium, found: Agreement) -> Agreement:
+    """The agreement at the item's own speed, where it was found close to that and agrees as well there."""
+    rate = found.alignment.rate
+    steady = float(np.sign(rate))
+    if not _CHANGED < abs(rate - steady) < _SLIGHTLY:
+        return found
+    middle = (found.start + found.end) / 2
+    alignment = Alignment(steady, found.alignment.archive_time(middle) - steady * middle)
+    other = _dense(query, item, found.matrix, alignment, (found.start, found.end))
+    return found if other is None or other.motion < found.motion else other
+
+
 def _again(
     query: Medium, item: Medium, first: Registration, found: Agreement, pairs: Sequence[_Pair]
 ) -> tuple[Registration, list[_Pair]]:
@@ -195,6 +208,7 @@ def verify(query: Medium, item: Medium, line: Line) -> Verified | None:
         return None
     if found.motion == 0.0:
         return _verified_still(query, item, registration, pairs)
+    found = _steadied(query, item, found)
     if not _WORTHWHILE <= found.motion < _SURE:
         return _verified(registration, found, pairs)
     better, aligned = _again(query, item, registration, found, pairs)
