@@ -172,6 +172,11 @@ def test_other_stretches_of_the_query_are_told_apart() -> None:
     assert without_repeats([first, second]) == (first, second)
 
 
+def test_stretches_that_only_touch_are_two_also_on_one_line() -> None:
+    first, second = overlap((0, 5), (20, 25)), overlap((4.5, 9), (24.5, 29), confidence=0.9)
+    assert without_repeats([first, second]) == (first, second)
+
+
 def test_the_same_stretch_of_two_items_is_told_for_both() -> None:
     here, there = overlap((0, 5), (20, 25)), overlap((0, 5), (20, 25), key=2, motion=0.3, confidence=0.9)
     assert without_repeats([here, there]) == (here, there)
