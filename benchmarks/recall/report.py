@@ -14,8 +14,6 @@ from benchmarks.recall.prediction import Outcome, Usage
 from benchmarks.recall.queries import Benchmark, Request
 from benchmarks.recall.score import ChannelScore, Distribution, Score
 
-START = "<!-- benchmarks.recall: start -->"
-END = "<!-- benchmarks.recall: end -->"
 NOTHING = "-"
 
 
@@ -36,7 +34,7 @@ def markdown(report: Report) -> str:
     """The section of `RESULTS.md`."""
     parts = [
         _head(report),
-        _table(_main_rows(report)),
+        table(_main_rows(report)),
         _edits(report, "picture"),
         _edits(report, "sound"),
         _notes(report),
@@ -44,15 +42,16 @@ def markdown(report: Report) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def write_section(path: Path, text: str) -> None:
-    """Puts the section between its markers, replacing the last one; whatever else stands in the file stays."""
-    section = f"{START}\n{text}{END}\n"
+def write_section(path: Path, text: str, program: str = "benchmarks.recall") -> None:
+    """Puts the section of a program between its markers, replacing the last one; whatever else is there stays."""
+    start, end = (f"<!-- {program}: {edge} -->" for edge in ("start", "end"))
+    section = f"{start}\n{text}{end}\n"
     old = (
         path.read_text()
         if path.exists()
         else "# Results of the benchmarks\n\nGenerated: run the named command again.\n\n"
     )
-    pattern = re.compile(re.escape(START) + ".*?" + re.escape(END) + "\n", re.DOTALL)
+    pattern = re.compile(re.escape(start) + ".*?" + re.escape(end) + "\n", re.DOTALL)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(pattern.sub(lambda _: section, old) if pattern.search(old) else old + section)
 
@@ -195,14 +194,15 @@ def _edits(report: Report, channel: str) -> str:
         cells = [score.by_edit.get(name) for score in channels]
         pairs = max(cell.pairs for cell in cells if cell is not None)
         rows.append([name, str(pairs), *(f"{c.found}/{c.aligned}/{c.found_clean}" if c else NOTHING for c in cells)])
-    return _table(rows)
+    return table(rows)
 
 
 def _systems(report: Report) -> list[str]:
     return [score.system for score in report.scores]
 
 
-def _table(rows: Sequence[Sequence[str]]) -> str:
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table; the first row is its head."""
     lines = ["| " + " | ".join(row) + " |" for row in rows]
     return "\n".join([lines[0], "|---" * len(rows[0]) + "|", *lines[1:]])
 

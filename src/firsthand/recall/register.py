@@ -26,7 +26,7 @@ _LONGEST = 320.0  # pixels at which features are looked for
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Local features of one picture: places in fractions of the picture's sides, shape (n, 2); RootSIFT, (n, 128)."""
+    """Local features of one picture: places in pixels of `width` by `height`, shape (n, 2); RootSIFT, (n, 128)."""
 
     places: npt.NDArray[np.float32]
     descriptions: npt.NDArray[np.float32]

@@ -81,11 +81,14 @@ def _correlations(one: Rows, many: Rows) -> npt.NDArray[np.float64]:
     return np.asarray(many @ one / np.maximum(norms, 1e-6), np.float64)
 
 
-def _fitted(still: Rows, target: Rows) -> Rows:
-    """The still with gain and offset to fit a picture, by least squares."""
-    centred = still - still.mean()
-    gain = float(centred @ (target - target.mean())) / max(1e-6, float(centred @ centred))
-    return np.asarray(centred * gain + target.mean(), np.float32)
+def _beyond(picture: Rows, mean: Rows) -> Rows:
+    """What the mean does not explain of a picture, by least squares, whatever the picture's own contrast.
+
+    The mean is fitted to the picture: the other way round, what moves in the picture would flatten it.
+    """
+    centred, typical = picture - picture.mean(), mean - mean.mean()
+    gain = float(typical @ centred) / max(1e-6, float(typical @ typical))
+    return np.asarray(centred - gain * typical, np.float32)
 
 
 def still_agreement(
@@ -142,7 +145,7 @@ def _instant(still: _Side, shown: int, moving: _Side, around: float) -> tuple[in
     if not alike.any():
         return shown, int(np.argmax(likeness)), 0.0, 0.0
     mean = (moving.detail[alike] if alike.sum() >= _LEAST_PICTURES else moving.detail).mean(axis=0)
-    agreement = _correlations(_fitted(still.detail[shown], mean) - mean, moving.detail - mean)
+    agreement = _correlations(_beyond(still.detail[shown], mean), moving.detail - mean)
     best = int(np.argmax(np.where(alike, agreement, -1.0)))
     elsewhere = agreement[alike & (np.abs(moving.times - moving.times[best]) >= _APART_SECONDS)]
     peak = float(agreement[best])

@@ -67,7 +67,9 @@ _OPTIONS = (
         help="The archive's folder; else $FIRSTHAND_ARCHIVE, else the platform's data folder.",
     ),
     click.option("--json", is_flag=True, callback=_remember, expose_value=False, help="Answer with one JSON document."),
-    click.option("--quiet", "-q", is_flag=True, callback=_remember, expose_value=False, help="Say only what failed."),
+    click.option(
+        "--quiet", "-q", is_flag=True, callback=_remember, expose_value=False, help="Say only answers and what failed."
+    ),
     click.option(
         "--verbose", "-v", is_flag=True, callback=_remember, expose_value=False, help="Say why in every detail."
     ),

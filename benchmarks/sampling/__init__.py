@@ -1,0 +1,1 @@
+"""Which model, and how many pictures a second, find most for their cost."""

@@ -1,0 +1,95 @@
+"""Which pictures are described."""
+
+from collections.abc import Iterable
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from av import VideoFrame
+
+from firsthand.media.orientation import Orientation
+from firsthand.media.picture import Picture, Scaler
+from firsthand.recall.sampling import Sampler, Shot
+
+SIZE = (32, 18)
+
+
+def frame(grey: npt.NDArray[np.uint8], scale: int = 4) -> npt.NDArray[np.uint8]:
+    large = np.kron(grey, np.ones((scale, scale), np.uint8))
+    return np.asarray(cv2.cvtColor(large, cv2.COLOR_GRAY2RGB), np.uint8)
+
+
+def noise(seed: int, low: int = 60, high: int = 190) -> npt.NDArray[np.uint8]:
+    return np.random.default_rng(seed).integers(low, high, SIZE[::-1], np.uint8)
+
+
+def sampled(pictures: Iterable[npt.NDArray[np.uint8]], rate: float = 25, longest_side: int = 128) -> list[Shot]:
+    shots: list[Shot] = []
+    sampler = Sampler(shots.append, longest_side=longest_side)
+    scaler = Scaler()
+    for index, rgb in enumerate(pictures):
+        made = VideoFrame.from_ndarray(rgb, format="rgb24")
+        sampler.picture(Picture(made, scaler, time_seconds=index / rate, index=index, orientation=Orientation()))
+    sampler.close()
+    return shots
+
+
+def times(shots: Iterable[Shot]) -> list[float]:
+    return [time for shot in shots for time in shot.times]
+
+
+def test_a_picture_at_rest_is_sampled_twice_a_second() -> None:
+    shots = sampled([frame(noise(1))] * 251)
+    gaps = np.diff(times(shots))
+    assert times(shots)[0] == 0.0
+    assert np.all((gaps >= 0.5 - 1e-9) & (gaps <= 0.5 + 1 / 25 + 1e-9))
+
+
+def test_a_picture_that_changes_is_sampled_five_times_a_second() -> None:
+    shots = sampled(frame(noise(seed, 115, 150)) for seed in range(100))
+    gaps = np.diff(times(shots))
+    assert len(shots) == 1
+    assert np.all((gaps >= 0.2 - 1e-9) & (gaps <= 0.2 + 1 / 25 + 1e-9))
+
+
+def test_slow_change_is_sampled_more_often_than_rest_and_less_than_haste() -> None:
+    grey = noise(2, 0, 120)
+    shots = sampled(frame(np.asarray(grey + step, np.uint8)) for step in range(100))
+    assert 2 * 4 + 1 < len(times(shots)) < 5 * 4
+
+
+def test_a_cut_starts_a_shot_with_its_first_picture() -> None:
+    shots = sampled([frame(noise(3))] * 28 + [frame(noise(4))] * 28)
+    assert [shot.times[0] for shot in shots] == [0.0, 28 / 25]
+    assert [time for shot in shots for time in shot.times if 27 / 25 <= time < 28 / 25 + 0.45] == [28 / 25]
+    assert np.array_equal(shots[1].pictures[0], sampled([frame(noise(4))])[0].pictures[0])
+
+
+def test_flicker_does_not_sample_every_picture() -> None:
+    dark, light = frame(np.full(SIZE[::-1], 10, np.uint8)), frame(np.full(SIZE[::-1], 240, np.uint8))
+    shots = sampled([dark, light] * 50, rate=60)
+    assert len(times(shots)) < 100 / 3
+
+
+def test_a_long_shot_is_handed_on_in_parts_of_at_most_forty() -> None:
+    shots = sampled([frame(noise(5))] * 700)
+    assert [len(shot.times) for shot in shots] == [40, 14]
+    assert np.all(np.diff(times(shots)) > 0)
+    assert all(len(shot.times) == len(shot.pictures) for shot in shots)
+
+
+def test_pictures_of_a_shot_have_one_size_also_where_the_medium_changes_its_own() -> None:
+    grey = noise(6)
+    shots = sampled([frame(grey)] * 30 + [frame(grey, 3)] * 30)
+    assert [shot.pictures[0].shape[:2] for shot in shots] == [(72, 128), (54, 96)]
+    for shot in shots:
+        assert len({picture.shape for picture in shot.pictures}) == 1
+
+
+def test_pictures_are_handed_on_no_larger_than_asked() -> None:
+    [shot] = sampled([frame(noise(7), 10)], longest_side=100)
+    assert shot.pictures[0].shape == (56, 100, 3)
+
+
+def test_a_medium_without_pictures_has_no_shots() -> None:
+    assert sampled([]) == []
