@@ -6,6 +6,11 @@ footage that the archive lacks. Every stretch that verification measured, listed
 query; logistic regression with weights that can only grow with likeness gives the confidence. The operating point lies
 a margin above the highest score of any stretch on a pair that shares no sound, and where the normal tail of those
 scores falls to one match in a thousand query hours, whichever is higher.
+
+What the shipped version 1 owes to choice: it was fitted on the defaults below. On that one set of samples a first fit
+counted misplaced stretches as wrong; they were then left out, and three ridges were tried (95.9, 94.6 and 93.7 % of the
+right stretches listed), of which the first was kept. Margins and the parameters of the method were set on other cuts
+of the very same clips.
 """
 
 import argparse
@@ -186,10 +191,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clips", type=Path, required=True)
     parser.add_argument("--work", type=Path, default=Path("build/sound-calibration"))
-    parser.add_argument("--seeds", default="15,16")
-    parser.add_argument("--queries", type=int, default=60)
+    parser.add_argument("--seeds", default="15")
+    parser.add_argument("--queries", type=int, default=40)
     parser.add_argument("--lengths", default="3,5")
-    parser.add_argument("--cuts", type=int, default=12, help="cuts for each edit and length")
+    parser.add_argument("--cuts", type=int, default=5, help="cuts for each edit and length")
     parser.add_argument("--refit", action="store_true", help="fit what an earlier run measured")
     parser.add_argument("--dry", action="store_true", help="do not write the calibration")
     options = parser.parse_args()
