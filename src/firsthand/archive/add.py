@@ -19,7 +19,7 @@ from firsthand.model.capture import Capture
 from firsthand.model.digest import Digest
 from firsthand.model.item import Item, Keep, Provenance
 from firsthand.model.reading import Reading
-from firsthand.store import captures, fingerprints, items, originals, reviews
+from firsthand.store import captures, fingerprints, items, originals, reviews, sounds
 from firsthand.store.database import open_for_reading, open_for_writing, transaction
 from firsthand.store.items import Held
 from firsthand.store.layout import Layout
@@ -224,6 +224,12 @@ def _insert(db: sqlite3.Connection, layout: Layout, fresh: _Fresh, capture: Capt
         review = reviews.put(reading.review, layout, taken.digest)
         placed.append(review)
         reviews.record(db, key, review, layout)
+    if reading.sound is not None:
+        sounds.add(db, layout, key, reading.sound)
+    if reading.sound_review is not None:
+        review = reviews.put(reading.sound_review, layout, taken.digest)
+        placed.append(review)
+        reviews.record_sound(db, key, review, layout)
     return item
 
 

@@ -13,27 +13,37 @@ from firsthand.archive.open import Holdings
 from firsthand.model.box import WHOLE
 from firsthand.model.digest import Digest
 from firsthand.model.item import Facts, Item, Kind
-from firsthand.model.match import Channel, Match, NotSearched, Segment
+from firsthand.model.match import Channel, Match, NotSearched, Segment, Witness, Witnesses
 from firsthand.model.span import Span
 from firsthand.recall.children import Track
+from firsthand.recall.landmarks import METHOD as LANDMARKS
+from firsthand.recall.landmarks import Peaks
 from firsthand.recall.methods import chosen_method, descriptor
 from firsthand.recall.reading import read_query
 from firsthand.recall.search import Answer, Query, Searched, search
 from firsthand.recall.segments import Found
+from firsthand.recall.sound_index import SoundIndex
+from firsthand.recall.sound_search import SoundAnswer, SoundQuery, search_sound
+from firsthand.recall.sound_verify import SoundTrack
 from firsthand.store.index import ExhaustiveIndex
 from firsthand.store.originals import digest_of
 
 _READING_SHARE = 0.35
+_PICTURE_SHARE = 0.9  # of what is left; the rest is for the sound
 
 
 @dataclass(frozen=True, slots=True)
 class MatchedItem:
-    """A match with the item it leads to, the key that indexes name it by, and the overlaps behind its segments."""
+    """A match with the item it leads to, the key that indexes name it by, and the overlaps behind its segments.
+
+    `witnesses` is what pictures and sound say, each for itself.
+    """
 
     key: int
     item: Item
     match: Match
     found: tuple[Found, ...]
+    witnesses: Witnesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,7 @@ class Matched:
         matches: best first.
         found: the overlaps behind the segments, listed or not, for pictures and for calibration.
         picture_coverage: share of the query's pictures that could be compared, `None` where it has none.
+        sound_coverage: share of its sound that could be, `None` where it has none or it was not asked for.
         not_searched: the stretches that could not.
     """
 
@@ -56,20 +67,27 @@ class Matched:
     matches: tuple[MatchedItem, ...]
     found: tuple[Found, ...]
     picture_coverage: float | None
+    sound_coverage: float | None
     not_searched: tuple[NotSearched, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """Asks one snapshot of an archive."""
+    """Asks one snapshot of an archive: `indexes` of pictures, `sound` where it holds any, both unless told not to."""
 
     holdings: Holdings
     indexes: tuple[Searched, ...]
     limit: int | None = None
+    sound: SoundIndex | None = None
+    listens: bool = True
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """The methods that queries are described by: those that items were found to need."""
+        """The methods that queries are looked up by: those that items were found to need."""
+        return self._picture_methods + ((self.sound.method,) if self.sound is not None else ())
+
+    @property
+    def _picture_methods(self) -> tuple[str, ...]:
         return tuple(searched.index.method for searched in self.indexes)
 
     @contextmanager
@@ -83,18 +101,26 @@ class Matcher:
         with tempfile.TemporaryDirectory(prefix="firsthand-") as folder:
             scratch = Path(folder)
             digest = digest_of(Path(path))
-            methods = self.methods or (chosen_method(),)
             read = read_query(
-                Path(path), scratch, methods=methods, on_progress=lambda share: report(_READING_SHARE * share)
+                Path(path),
+                scratch,
+                methods=self._picture_methods or (chosen_method(),),
+                sound=self.listens,
+                on_progress=lambda share: report(_READING_SHARE * share),
             )
             query = Query(read, scratch)
-            answer = search(
-                query,
-                self.indexes,
-                self.archived,
-                lambda share: report(_READING_SHARE + (1 - _READING_SHARE) * share),
-            )
-            yield self._told(path, digest, read.facts, answer), query
+            pictures = _PICTURE_SHARE * (1 - _READING_SHARE)
+            answer = search(query, self.indexes, self.archived, lambda share: report(_READING_SHARE + pictures * share))
+            heard = self._heard(query)
+            report(1.0)
+            yield self._told(path, digest, read.facts, answer, heard), query
+
+    def _heard(self, query: Query) -> SoundAnswer:
+        """What is found by sound; nothing where the query has none."""
+        heard, track = query.read.heard, query.sound_track
+        if heard is None or track is None:
+            return SoundAnswer((), None, ())
+        return search_sound(SoundQuery(Peaks(heard.frames, heard.steps), track), self.sound, self.archived_sound)
 
     def archived(self, key: int) -> Track | None:
         """The review track of an item; `None` where it has none."""
@@ -104,31 +130,57 @@ class Matcher:
         facts = self.holdings.item(key).facts
         return Track(review, facts.kind is Kind.IMAGE, facts.duration_seconds)
 
-    def _told(self, path: str, digest: Digest, facts: Facts, answer: Answer) -> Matched:
+    def archived_sound(self, key: int) -> SoundTrack | None:
+        """The sound track of an item; `None` where it has none."""
+        track = self.holdings.sound_review(key)
+        return SoundTrack(track, float("inf")) if track is not None and track.is_file() else None
+
+    def _told(self, path: str, digest: Digest, facts: Facts, answer: Answer, heard: SoundAnswer) -> Matched:
         by_item: dict[int, list[Found]] = defaultdict(list)
-        for found in answer.found:
+        for found in (*answer.found, *heard.found):
             if found.listed:
                 by_item[found.key].append(found)
         same = self.holdings.find(digest)
         if same is not None and same not in by_item:
             by_item[same].append(_same_bytes(same, facts))
-        matches = [self._match(key, every) for key, every in by_item.items()]
+        compared = Compared(bool(answer.picture_coverage), bool(heard.coverage))
+        matches = [self._match(key, every, compared) for key, every in by_item.items()]
         matches.sort(key=lambda one: (-one.match.confidence, one.item.added, one.item.digest))
         return Matched(
             path,
             digest,
             facts,
             tuple(matches[: self.limit]),
-            answer.found,
+            answer.found + heard.found,
             answer.picture_coverage,
-            answer.not_searched,
+            heard.coverage,
+            answer.not_searched + heard.not_searched,
         )
 
-    def _match(self, key: int, every: Sequence[Found]) -> MatchedItem:
+    def _match(self, key: int, every: Sequence[Found], compared: "Compared") -> MatchedItem:
         item = self.holdings.item(key)
         found = tuple(sorted(every, key=lambda one: (one.segment.query.start, one.segment.archive.start)))
         confidence = max(one.segment.confidence for one in found)
-        return MatchedItem(key, item, Match(item.digest, confidence, tuple(one.segment for one in found)), found)
+        match = Match(item.digest, confidence, tuple(one.segment for one in found))
+        witnesses = Witnesses(
+            _witness(found, Channel.PICTURE, compared=compared.picture and item.facts.kind is not Kind.SOUND),
+            _witness(found, Channel.SOUND, compared=compared.sound and bool(self.holdings.has_sound(key, LANDMARKS))),
+        )
+        return MatchedItem(key, item, match, found, witnesses)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Whether a query has pictures, and sound, that can be compared."""
+
+    picture: bool
+    sound: bool
+
+
+def _witness(found: Sequence[Found], channel: Channel, *, compared: bool) -> Witness:
+    if any(one.segment.channel is channel for one in found):
+        return Witness.SHARED
+    return Witness.NOT_FOUND if compared else Witness.NOT_COMPARED
 
 
 def _same_bytes(key: int, facts: Facts) -> Found:
@@ -155,8 +207,8 @@ def _keys(index: ExhaustiveIndex) -> frozenset[int]:
     return frozenset(index.stretches.items.tolist())
 
 
-def matcher(holdings: Holdings, *, limit: int | None = None) -> Matcher:
-    """What asks `holdings`: by the leading method, and by PDQ for the items that lack it.
+def matcher(holdings: Holdings, *, limit: int | None = None, sound: bool = True) -> Matcher:
+    """What asks `holdings`: by the leading method, and by PDQ for the items that lack it; and by sound where asked.
 
     Raises:
         ArchiveDamagedError: the descriptors are not all there.
@@ -170,4 +222,5 @@ def matcher(holdings: Holdings, *, limit: int | None = None) -> Matcher:
         lacking = _keys(floor) - (_keys(first) if first is not None else frozenset())
         if lacking:
             indexes.append(Searched(floor, lacking))
-    return Matcher(holdings, tuple(indexes), limit)
+    heard = holdings.sound_index(LANDMARKS) if sound else None
+    return Matcher(holdings, tuple(indexes), limit, heard, listens=sound)

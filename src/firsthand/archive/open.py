@@ -9,10 +9,11 @@ from pathlib import Path
 
 from firsthand.model.digest import Digest
 from firsthand.model.item import Item
-from firsthand.store import fingerprints, items, reviews
+from firsthand.store import fingerprints, items, reviews, sounds
 from firsthand.store.database import open_for_reading
 from firsthand.store.index import ExhaustiveIndex, open_index
 from firsthand.store.layout import Layout
+from firsthand.store.sound_index import SortedSoundIndex, open_sound_index
 from firsthand.store.totals import Totals, totals
 
 
@@ -45,6 +46,18 @@ class Holdings:
             return None
         return open_index(self._db, self.layout, method, self.collections or (), threads=threads)
 
+    def sound_index(self, method: str) -> SortedSoundIndex | None:
+        """The sound hashes of a method; `None` where no item in question was heard by it.
+
+        Raises:
+            ArchiveDamagedError: hashes are missing.
+        """
+        return open_sound_index(self._db, self.layout, method, self.collections or ())
+
+    def has_sound(self, key: int, method: str) -> bool | None:
+        """Whether an item's sound can be found by a method; `None` where it was not heard, or is silent."""
+        return sounds.has(self._db, key, method)
+
     def item(self, key: int) -> Item:
         """The item that an index names by `key`.
 
@@ -60,6 +73,10 @@ class Holdings:
     def review(self, key: int) -> Path | None:
         """Where the review file of an item lies; `None` where it has none."""
         return reviews.path_of(self._db, key, self.layout)
+
+    def sound_review(self, key: int) -> Path | None:
+        """Where the file of an item's sound lies; `None` where it has none."""
+        return reviews.sound_path_of(self._db, key, self.layout)
 
     def original(self, key: int) -> Path | None:
         """Where the bytes of an item lie; `None` where they are no longer there. Referenced bytes may have changed."""

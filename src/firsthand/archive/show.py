@@ -6,7 +6,7 @@ from pathlib import Path
 from firsthand.archive.resolve import resolve
 from firsthand.model.capture import Capture
 from firsthand.model.item import Item
-from firsthand.store import captures, fingerprints, reviews
+from firsthand.store import captures, fingerprints, reviews, sounds
 from firsthand.store.database import open_for_reading
 from firsthand.store.fingerprints import Recorded
 from firsthand.store.layout import Layout
@@ -40,7 +40,7 @@ def show(layout: Layout, name: str) -> Shown:
             item=held.item,
             original=_existing(held.original(layout)),
             review=_existing(reviews.path_of(db, held.key, layout)),
-            fingerprints=fingerprints.recorded(db, held.key),
+            fingerprints=fingerprints.recorded(db, held.key) + sounds.recorded(db, held.key),
             captures=captures.further(db, held.key),
         )
 

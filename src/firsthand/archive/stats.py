@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from firsthand.store import fingerprints, totals
+from firsthand.store import fingerprints, sounds, totals
 from firsthand.store.database import open_for_reading
 from firsthand.store.layout import Layout
 from firsthand.store.totals import Totals
@@ -39,9 +39,12 @@ def stats(layout: Layout) -> Stats:
             totals=totals.totals(db),
             kinds=totals.count_by_kind(db),
             collections=totals.count_by_collection(db),
-            methods=tuple(
-                MethodRows(method, int(fingerprints.live_stretches(db, method).counts.sum()))
-                for method in fingerprints.methods(db)
+            methods=(
+                *(
+                    MethodRows(method, int(fingerprints.live_stretches(db, method).counts.sum()))
+                    for method in fingerprints.methods(db)
+                ),
+                *(MethodRows(one.method, one.count) for one in sounds.heard(db)),
             ),
             withdrawn=totals.withdrawn_count(db),
             disk_bytes=_disk_bytes(layout),

@@ -28,6 +28,11 @@ class PresentationClock:
     _last: float | None = None
     _bad_in_a_row: int = 0
 
+    @property
+    def origin_seconds(self) -> float | None:
+        """The file's own time that is 0 here; `None` before the first frame, or where it has no time."""
+        return None if self._last is None else self._origin
+
     def present(self, stamp: float | None, duration: float | None) -> float:
         """The time of the next frame, given the file's timestamp and the frame's duration in seconds."""
         time = self._time(stamp)

@@ -14,7 +14,7 @@ from firsthand.errors import LimitExceededError, UnreadableMediaError
 from firsthand.media.budget import Budget
 from firsthand.media.codecs import AUDIO_DECODERS, VIDEO_DECODERS
 from firsthand.media.formats import Format
-from firsthand.media.observer import Observer
+from firsthand.media.observer import Listener, Observer
 from firsthand.media.opening import open_container, reason
 from firsthand.media.sound_track import SoundTrack
 from firsthand.media.track import AnyPacket, Track
@@ -40,25 +40,32 @@ def read_container(
     known: Format,
     observers: Sequence[Observer],
     *,
+    listeners: Sequence[Listener] = (),
     fast: bool,
     budget: Budget,
     report: Callable[[float], None],
 ) -> Facts:
-    """What the container holds; each presented frame of its main video stream is shown to `observers`.
+    """What the container holds.
+
+    Each presented frame of its main video stream is shown to `observers`, its main sound is heard by `listeners`.
 
     Raises:
         UnreadableMediaError: nothing in it can be decoded.
         LimitExceededError: it has more streams or larger frames than the budget allows.
     """
     with open_container(path, known) as container:
-        tracks = _tracks(container, path, observers, budget, fast=fast)
+        tracks = _tracks(container, path, _Audience(observers, listeners), budget, fast=fast)
         broke_off = _read(container, tracks, report)
         return _facts(path, known, tracks, _shortfall(container, known, tracks, broke_off))
 
 
-def _tracks(
-    container: InputContainer, path: Path, observers: Sequence[Observer], budget: Budget, *, fast: bool
-) -> _Tracks:
+@dataclass(frozen=True, slots=True)
+class _Audience:
+    observers: Sequence[Observer]
+    listeners: Sequence[Listener]
+
+
+def _tracks(container: InputContainer, path: Path, audience: _Audience, budget: Budget, *, fast: bool) -> _Tracks:
     if len(container.streams) > budget.streams:
         raise LimitExceededError(f"{path.name} holds more than {budget.streams} streams")
     picture, sound = main_video(container), _main_sound(container)
@@ -66,8 +73,8 @@ def _tracks(
         raise UnreadableMediaError(f"{path.name} holds no picture and no sound that can be read")
     if picture is not None:
         _require_bounded(picture, path, budget)
-    video_track = None if picture is None else VideoTrack(picture, observers, budget, fast=fast)
-    sound_track = None if sound is None else SoundTrack(sound)
+    video_track = None if picture is None else VideoTrack(picture, audience.observers, budget, fast=fast)
+    sound_track = None if sound is None else SoundTrack(sound, audience.listeners, _zero(video_track))
     by_index: dict[int, Track] = {}
     if picture is not None and video_track is not None:
         by_index[picture.index] = video_track
@@ -77,6 +84,11 @@ def _tracks(
         if stream.index not in by_index:
             stream.discard = Discard.all
     return _Tracks(video_track, sound_track, by_index)
+
+
+def _zero(video: VideoTrack | None) -> Callable[[], float | None] | None:
+    """Tells when the first frame is presented, on the file's own clock; `None` where there are no frames."""
+    return None if video is None else lambda: video.clock.origin_seconds
 
 
 def _require_bounded(stream: VideoStream, path: Path, budget: Budget) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from firsthand.media.budget import Budget
 from firsthand.media.container import read_container
 from firsthand.media.formats import identify
-from firsthand.media.observer import Observer
+from firsthand.media.observer import Listener, Observer
 from firsthand.media.still import read_still
 from firsthand.model.item import Facts, Kind
 
@@ -16,18 +16,20 @@ def observe(
     path: Path,
     observers: Sequence[Observer] = (),
     *,
+    listeners: Sequence[Listener] = (),
     fast: bool = False,
     budget: Budget | None = None,
     on_progress: Callable[[float], None] | None = None,
 ) -> Facts:
     """What reading the medium to its end shows; nothing is decoded twice. Untrusted files: inside the sandbox only.
 
-    All observers are closed at the end, also where reading failed. A file that breaks off keeps what could be read,
-    and `Facts.problem` says where it broke.
+    All observers and listeners are closed at the end, also where reading failed. A file that breaks off keeps what
+    could be read, and `Facts.problem` says where it broke.
 
     Args:
         path: a regular file.
         observers: see each presented picture in order; a still image is one picture at time 0.
+        listeners: hear its main sound; without any, only the beginning of it is decoded.
         fast: H.264 without the frames that no other frame needs and without its loop filter: about half the cost,
             about half the frames, slightly softer blocks. Other codecs are read as usual.
         budget: bounds on pixels and frames.
@@ -42,9 +44,17 @@ def observe(
     with ExitStack() as closing:
         for observer in observers:
             closing.callback(observer.close)
+        for listener in listeners:
+            closing.callback(listener.close)
         known = identify(path)
         if known.kind_hint is Kind.IMAGE:
             return read_still(path, known, observers, bounds)
         return read_container(
-            path, known, observers, fast=fast, budget=bounds, report=on_progress or (lambda _fraction: None)
+            path,
+            known,
+            observers,
+            listeners=listeners,
+            fast=fast,
+            budget=bounds,
+            report=on_progress or (lambda _fraction: None),
         )

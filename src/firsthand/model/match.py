@@ -15,6 +15,22 @@ class Channel(StrEnum):
     SOUND = "sound"
 
 
+class Witness(StrEnum):
+    """What pictures, or sound, say of a query and an item: they share some, none was found, or it was not compared."""
+
+    SHARED = "shared"
+    NOT_FOUND = "not_found"
+    NOT_COMPARED = "not_compared"
+
+
+@dataclass(frozen=True, slots=True)
+class Witnesses:
+    """What each of the two says; `not_compared` also where a side has none, or none that tells anything."""
+
+    picture: Witness
+    sound: Witness
+
+
 @dataclass(frozen=True, slots=True)
 class Alignment:
     """The map of query time to archive time: `archive = offset + rate * query`, all in seconds; never rate 0."""
@@ -33,7 +49,7 @@ class Alignment:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One aligned pair of pictures: times in seconds, and the local features that agree on one geometry."""
+    """One aligned pair of instants in seconds, and what agrees there: local features of pictures, or landmarks."""
 
     query: float
     archive: float

@@ -17,6 +17,7 @@ from firsthand.recall.index import DescriptorIndex
 from firsthand.recall.methods import descriptor
 from firsthand.recall.reading import Read
 from firsthand.recall.segments import Found, covered, found, without_repeats
+from firsthand.recall.sound_verify import SoundTrack
 from firsthand.sandbox.call import call
 from firsthand.sandbox.limits import Limits
 
@@ -43,7 +44,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query that has been read, with the folder that holds its review track."""
+    """A query that has been read, with the folder that holds its tracks."""
 
     read: Read
     scratch: Path
@@ -55,6 +56,12 @@ class Query:
             return None
         facts = self.read.facts
         return Track(self.scratch / self.read.review, facts.kind is Kind.IMAGE, facts.duration_seconds)
+
+    @property
+    def sound_track(self) -> SoundTrack | None:
+        """Its sound, where it has any and it was listened to."""
+        heard = self.read.heard
+        return None if heard is None else SoundTrack(self.scratch / heard.track, heard.seconds)
 
 
 def search(

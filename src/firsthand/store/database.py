@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -41,8 +41,8 @@ def open_for_reading(layout: Layout) -> Iterator[sqlite3.Connection]:
         if found == 0:  # its making was cut short before it held anything
             raise _missing(layout)
         if found < len(migrations.MIGRATIONS):
-            with open_for_writing(layout):
-                """Brings it to the newest version."""
+            with suppress(ArchiveWriteError), open_for_writing(layout):
+                """Brings it to the newest version; one that can't be written is read as it is."""
         db.execute("BEGIN")
         yield db
 

@@ -10,8 +10,8 @@ from firsthand.model.digest import Digest
 class Layout:
     """The paths of one archive.
 
-    The folder holds `archive.sqlite3`, `originals/ab/<sha256>`, `reviews/ab/<sha256>.<ext>`, `descriptors/<method>/`
-    and `incoming/`, where writers work before anything is in its place.
+    The folder holds `archive.sqlite3`, `originals/ab/<sha256>`, `reviews/ab/<sha256>.<ext>`, `descriptors/<method>/`,
+    `sounds/<method>/` and `incoming/`, where writers work before anything is in its place.
     """
 
     folder: Path
@@ -35,6 +35,11 @@ class Layout:
     def descriptors(self) -> Path:
         """The folder of descriptor files, one folder a method."""
         return self.folder / "descriptors"
+
+    @property
+    def sounds(self) -> Path:
+        """The folder of sound hashes, one folder a method."""
+        return self.folder / "sounds"
 
     @property
     def incoming(self) -> Path:

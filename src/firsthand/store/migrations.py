@@ -80,7 +80,36 @@ _FIRST = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_SOUND = (
+    """
+    CREATE TABLE sound (
+      item INTEGER NOT NULL REFERENCES item (key),
+      method TEXT NOT NULL,
+      start INTEGER NOT NULL CHECK (start >= 0),
+      ticks INTEGER NOT NULL CHECK (ticks >= 0),
+      hashes INTEGER NOT NULL CHECK (hashes >= 0),
+      PRIMARY KEY (item, method)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX sound_by_start ON sound (method, start)",
+    """
+    CREATE TABLE sound_run (
+      key INTEGER PRIMARY KEY AUTOINCREMENT,
+      method TEXT NOT NULL,
+      level INTEGER NOT NULL CHECK (level >= 0),
+      count INTEGER NOT NULL CHECK (count >= 0)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE sound_review (
+      item INTEGER PRIMARY KEY REFERENCES item (key),
+      path TEXT NOT NULL,
+      size_bytes INTEGER NOT NULL
+    ) STRICT
+    """,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SOUND)
 """Statements that lead from each version to the next; a released step is never changed."""
 
 

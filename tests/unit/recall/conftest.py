@@ -1,4 +1,4 @@
-"""Tests here share `recall_footage`."""
+"""Tests here share `recall_footage` and `sounds`."""
 
 import sys
 from pathlib import Path

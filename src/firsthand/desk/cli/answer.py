@@ -8,7 +8,8 @@ from firsthand.desk.documents.match import Match, Query, Searched
 from firsthand.desk.report.clock import on_medium
 from firsthand.desk.report.confidence import confidence_sentence
 from firsthand.desk.report.sentences import manner, outcome_sentence
-from firsthand.recall.confidence import sample_size
+from firsthand.desk.report.witnesses import witness_sentences
+from firsthand.recall.sound_confidence import HEARD, sample_size
 
 _BASES = {
     "typed": "as typed by the person who added it",
@@ -44,19 +45,27 @@ def _tell_match(place: int, match: Match) -> None:
     ]
     say.line(f"     {'; '.join(known)}")
     for segment in match.segments:
-        how = ", ".join(manner(segment))
+        heard = segment.channel == "sound"
+        how = ", ".join((*(("sound",) if heard else ()), *manner(segment, speed_only=heard)))
         say.line(
             f"     here {_stretch(segment.query)}  =  there {_stretch(segment.archive)}"
             + (f", {how}" if how else "")
             + f"  [{segment.method}]"
         )
+    for sentence in witness_sentences(match):
+        say.line(f"     {sentence}")
     say.line(f"     {confidence_sentence(match.confidence, sample_size(_curves(match)))}")
 
 
 def _curves(match: Match) -> set[str]:
     """The curves that a match can have been judged by; none for the same bytes."""
     segments = [segment for segment in match.segments if not segment.method.startswith("sha256")]
-    return {"moving"} if all(segment.rate is not None for segment in segments) and segments else {"instant", "still"}
+    heard = {HEARD} if any(segment.channel == "sound" for segment in segments) else set()
+    pictures = [segment for segment in segments if segment.channel == "picture"]
+    if not pictures:
+        return heard or {"instant", "still"}
+    moving = all(segment.rate is not None for segment in pictures)
+    return heard | ({"moving"} if moving else {"instant", "still"})
 
 
 def _stretch(span: tuple[float, float]) -> str:

@@ -27,12 +27,14 @@ class Question:
         paths: media, or folders of them.
         collections: those that are searched; all where there are none.
         limit: how many matches are told for each medium; all where `None`.
+        sound: whether sound is compared too.
         with_pictures: whether the pairs of pictures that show a match are wanted.
     """
 
     paths: tuple[str, ...]
     collections: tuple[str, ...]
     limit: int | None
+    sound: bool = True
     with_pictures: bool = False
 
 
@@ -49,7 +51,7 @@ def ask(question: Question, settings: Settings, faults: Faults) -> Asked:
     asked = Asked()
     folder = str(settings.layout.folder)
     with faults.caught(folder, ArchiveError), open_holdings(settings.layout, question.collections) as holdings:
-        asking = matcher(holdings, limit=question.limit)
+        asking = matcher(holdings, limit=question.limit, sound=question.sound)
         asked.searched = searched(asking)
         paths = list(_paths(question.paths, settings.layout.folder, faults))
         sizes = {path: _size_bytes(path) for path in paths}

@@ -21,7 +21,7 @@ from firsthand.desk.report.archived import ArchivedItem
 from firsthand.desk.report.page import render_report
 from firsthand.errors import FirsthandError, WrongUsageError
 from firsthand.model.box import Box
-from firsthand.recall.confidence import sample_size
+from firsthand.recall.sound_confidence import sample_size
 from firsthand.store.durable import put_in_place
 from firsthand.store.writing import writing
 
@@ -68,6 +68,9 @@ class _Page:
 )
 @click.option("--collection", multiple=True, metavar="NAME", help="Search only this collection; may be given again.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Tell at most N matches of each; default: all.")
+@click.option(
+    "--sound/--no-sound", default=True, help="Whether sound is compared too, apart from the pictures; default: yes."
+)
 @common_options
 @click.pass_context
 def check(
@@ -79,6 +82,7 @@ def check(
     redact: tuple[Box, ...],
     collection: tuple[str, ...],
     limit: int | None,
+    sound: bool,
     unredacted: bool,
 ) -> None:
     """Say all that can be said of each thing before it is published: so far, where it has been seen before.
@@ -91,7 +95,7 @@ def check(
     page = _Page(report, unredacted, redact) if report is not None else None
     if page is not None and not page.path.absolute().parent.is_dir():
         raise WrongUsageError(f"--report: the folder {page.path.absolute().parent} does not exist")
-    asked = ask(Question(paths, collection, limit, with_pictures=page is not None), settings, faults)
+    asked = ask(Question(paths, collection, limit, sound=sound, with_pictures=page is not None), settings, faults)
     document = CheckDocument(
         version=__version__,
         errors=faults.problems,
@@ -127,6 +131,11 @@ def _write(page: _Page, document: CheckDocument, checked: Sequence[Checked]) -> 
         for place, one in enumerate(checked)
         for (item, segment), pairs in one.pictures.items()
     }
+    levels = {
+        (place, item, segment): pair
+        for place, one in enumerate(checked)
+        for (item, segment), pair in one.levels.items()
+    }
     html = render_report(
         document,
         pictures,
@@ -135,6 +144,7 @@ def _write(page: _Page, document: CheckDocument, checked: Sequence[Checked]) -> 
         unredacted=page.unredacted,
         generated=datetime.now(UTC),
         boxes=page.boxes,
+        levels=levels,
         sample_size=sample_size(
             found.curve for one in checked for match in one.matched.matches for found in match.found
         ),

@@ -23,15 +23,20 @@ from firsthand.desk.documents.match import MatchDocument
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option("--collection", multiple=True, metavar="NAME", help="Search only this collection; may be given again.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Tell at most N matches of each; default: all.")
+@click.option(
+    "--sound/--no-sound", default=True, help="Whether sound is compared too, apart from the pictures; default: yes."
+)
 @common_options
 @click.pass_context
-def match(ctx: click.Context, /, paths: tuple[str, ...], collection: tuple[str, ...], limit: int | None) -> None:
-    """Where have these videos and images been seen before? Folders are walked with all below them.
+def match(
+    ctx: click.Context, /, *, paths: tuple[str, ...], collection: tuple[str, ...], limit: int | None, sound: bool
+) -> None:
+    """Where have these videos, sounds and images been before? Folders are walked with all below them.
 
     The answer names the archived items, the stretches that both share, and how far the search looked.
     """
     settings, faults = chosen(ctx), Faults()
-    asked = ask(Question(paths, collection, limit), settings, faults)
+    asked = ask(Question(paths, collection, limit, sound=sound), settings, faults)
     queries = [query(one.matched) for one in asked.checked]
     if settings.json:
         say.document(

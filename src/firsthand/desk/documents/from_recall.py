@@ -1,13 +1,13 @@
 """From what recall found to what the documents say of it."""
 
-from firsthand.archive.match import Matched, Matcher
+from firsthand.archive.match import Matched, MatchedItem, Matcher
 from firsthand.desk.documents import match as documents
 from firsthand.desk.documents.from_archive import path_text, utc_text
 from firsthand.model.box import Box
-from firsthand.model.item import Item
-from firsthand.model.match import Match, Segment
+from firsthand.model.match import Segment
 from firsthand.model.span import Span
 from firsthand.recall.confidence import calibration
+from firsthand.recall.sound_confidence import sound_calibration
 
 
 def searched(matcher: Matcher) -> documents.Searched:
@@ -20,24 +20,33 @@ def searched(matcher: Matcher) -> documents.Searched:
         earliest=holdings.totals.earliest,
         as_of=utc_text(holdings.as_of),
         methods=list(matcher.methods),
-        false_matches=_false_matches(),
+        false_matches=_false_matches(sound=matcher.sound is not None),
     )
 
 
 def no_search() -> documents.Searched:
     """What is said where no archive could be asked: nothing was searched."""
     return documents.Searched(
-        items=0, hours=0.0, collections=None, earliest=None, as_of=None, methods=[], false_matches=_false_matches()
+        items=0,
+        hours=0.0,
+        collections=None,
+        earliest=None,
+        as_of=None,
+        methods=[],
+        false_matches=_false_matches(sound=False),
     )
 
 
-def _false_matches() -> documents.FalseMatches:
+def _false_matches(*, sound: bool) -> documents.FalseMatches:
+    """The numbers are those of pictures; what sound rests on is told beside them."""
     errs = calibration().false_matches
+    heard = sound_calibration().false_matches
+    beside = f"; {heard.basis}, {heard.observed} listed" if sound else ""
     return documents.FalseMatches(
         observed=errs.observed,
         query_hours=errs.query_hours,
         upper_95_per_1000_h=errs.upper_95_per_1000_h,
-        basis=errs.basis,
+        basis=errs.basis + beside,
     )
 
 
@@ -48,15 +57,16 @@ def query(matched: Matched) -> documents.Query:
         sha256=matched.digest.hex,
         kind=matched.facts.kind.value,
         duration_seconds=_rounded(matched.facts.duration_seconds),
-        coverage=documents.Coverage(picture=_rounded(matched.picture_coverage), sound=None),
+        coverage=documents.Coverage(picture=_rounded(matched.picture_coverage), sound=_rounded(matched.sound_coverage)),
         not_searched=[
             documents.NotSearched(query=_span(stretch.query), reason=stretch.reason) for stretch in matched.not_searched
         ],
-        matches=[_match(one.item, one.match) for one in matched.matches],
+        matches=[_match(one) for one in matched.matches],
     )
 
 
-def _match(item: Item, match: Match) -> documents.Match:
+def _match(one: MatchedItem) -> documents.Match:
+    item, match = one.item, one.match
     basis = item.provenance.date_basis
     return documents.Match(
         item=str(match.item),
@@ -66,6 +76,7 @@ def _match(item: Item, match: Match) -> documents.Match:
         date_basis=basis.value if basis is not None else None,
         confidence=round(match.confidence, 4),
         segments=[_segment(segment) for segment in match.segments],
+        witnesses=documents.Witnesses(one.witnesses.picture.value, one.witnesses.sound.value),
     )
 
 

@@ -11,7 +11,7 @@ Box = tuple[float, float, float, float]
 
 
 class EvidencePair(msgspec.Struct, frozen=True):
-    """One aligned pair of pictures."""
+    """One aligned pair of instants; `inliers` counts local features of pictures, or landmarks of sound, that agree."""
 
     query: float
     archive: float
@@ -35,8 +35,15 @@ class Segment(msgspec.Struct, frozen=True):
     differences: None = None
 
 
+class Witnesses(msgspec.Struct, frozen=True):
+    """What pictures and sound say, each for itself; `not_compared` also where a side has none that tells anything."""
+
+    picture: Literal["shared", "not_found", "not_compared"]
+    sound: Literal["shared", "not_found", "not_compared"]
+
+
 class Match(msgspec.Struct, frozen=True):
-    """An archived item that shares footage with the query."""
+    """An archived item that shares footage or sound with the query."""
 
     item: str
     path: str
@@ -45,6 +52,7 @@ class Match(msgspec.Struct, frozen=True):
     date_basis: str | None
     confidence: float
     segments: list[Segment]
+    witnesses: Witnesses | None = None
 
 
 class Coverage(msgspec.Struct, frozen=True):

@@ -9,13 +9,16 @@ from firsthand.desk.documents.match import Match, Query, Segment
 from firsthand.desk.report.archived import ArchivedItem
 from firsthand.desk.report.clock import civil, on_medium, stretch
 from firsthand.desk.report.confidence import band_words, confidence_sentence
+from firsthand.desk.report.levels import Wave, wave
 from firsthand.desk.report.limits import limits_of
 from firsthand.desk.report.pictures import Pair, Side, chosen, shown_pair
 from firsthand.desk.report.sentences import DATE_BASES, kind_label, manner, match_sentence, noun, orientation
 from firsthand.desk.report.timeline import Timeline, timeline
 from firsthand.desk.report.visible import file_name, linkable, visible
+from firsthand.desk.report.witnesses import witness_sentences
 from firsthand.model.box import Box
 from firsthand.model.picture import PicturePair
+from firsthand.model.sound import LevelPair
 
 MOST_SEGMENTS = 24
 _MOST_DRAWN = 12
@@ -46,10 +49,11 @@ class SegmentRow:
 
 @dataclass(frozen=True, slots=True)
 class PairGroup:
-    """The pictures of one segment; `title` is empty where the match has but one."""
+    """The pictures of one segment, or the loudness of its sound; `title` is empty where the match has but one."""
 
     title: str
     pairs: tuple[Pair, ...]
+    wave: Wave | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class MatchView:
     name: str
     sentence: Markup
     same_file: bool
+    witnesses: tuple[str, ...]
     confidence: str
     timeline: Timeline | None
     rows: tuple[SegmentRow, ...]
@@ -78,6 +83,14 @@ class MatchView:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What there is to show of the segments of a match, by their place."""
+
+    pictures: Mapping[int, Sequence[PicturePair]]
+    levels: Mapping[int, LevelPair]
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What a person asked of the report."""
 
@@ -90,12 +103,12 @@ def match_view(
     query: Query,
     match: Match,
     item: ArchivedItem | None,
-    pictures: Mapping[int, Sequence[PicturePair]],
+    shown: Shown,
     settings: Settings,
 ) -> MatchView:
-    """The view of one match; `pictures` is keyed by the segment's place."""
+    """The view of one match."""
     name = file_name(item.path if item else match.path)
-    groups = _groups(query, match, item, pictures, settings)
+    groups = _groups(query, match, item, shown, settings)
     published = item.published if item else match.published
     basis = item.date_basis if item else match.date_basis
     source = item.source if item else match.source
@@ -103,12 +116,14 @@ def match_view(
         name=name,
         sentence=match_sentence(query.kind, item.kind if item else None, name, match.segments),
         same_file=match.item.removeprefix("sha256:") == query.sha256.removeprefix("sha256:"),
+        witnesses=witness_sentences(match),
         confidence=confidence_sentence(match.confidence, settings.sample_size),
         timeline=_timeline(query, match, item),
         rows=_rows(match, settings) if len(match.segments) > 1 else (),
         rows_left_out=max(0, len(match.segments) - MOST_SEGMENTS),
         groups=groups,
-        without_pictures=not groups and any(segment.channel == "picture" for segment in match.segments),
+        without_pictures=not any(group.pairs for group in groups)
+        and any(segment.channel == "picture" for segment in match.segments),
         digest=visible(match.item),
         kind=kind_label(item.kind if item else None),
         duration=on_medium(item.duration_seconds) if item and item.duration_seconds is not None else None,
@@ -165,7 +180,7 @@ def _groups(
     query: Query,
     match: Match,
     item: ArchivedItem | None,
-    pictures: Mapping[int, Sequence[PicturePair]],
+    shown: Shown,
     settings: Settings,
 ) -> tuple[PairGroup, ...]:
     alone = len(match.segments) == 1
@@ -173,14 +188,16 @@ def _groups(
         Side(f"This {noun(query.kind)}", query.kind != "image"),
         Side("Archived item", item is None or item.kind != "image"),
     )
-    with_pictures = [(place, s) for place, s in enumerate(match.segments) if pictures.get(place)]
+    pictures, levels = shown.pictures, shown.levels
+    with_pictures = [(place, s) for place, s in enumerate(match.segments) if pictures.get(place) or place in levels]
     return tuple(
         PairGroup(
             "" if alone else f"Stretch {place + 1}: {stretch(segment.query)}",
             tuple(
                 shown_pair(pair, sides, orientation(segment), unredacted=settings.unredacted, boxes=settings.boxes)
-                for pair in chosen(pictures[place], _PAIRS_ALONE if alone else _PAIRS_EACH)
+                for pair in chosen(pictures.get(place, ()), _PAIRS_ALONE if alone else _PAIRS_EACH)
             ),
+            wave(levels[place]) if place in levels else None,
         )
         for place, segment in with_pictures[:_MOST_GROUPS]
     )

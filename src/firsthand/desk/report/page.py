@@ -21,6 +21,7 @@ from firsthand.desk.report.thing_view import PictureKey, Supplied, ThingView, th
 from firsthand.desk.report.visible import file_name, visible, without_folders
 from firsthand.model.box import Box
 from firsthand.model.picture import PicturePair
+from firsthand.model.sound import LevelPair
 
 MOST_THINGS = 200
 MOST_ERRORS = 100
@@ -36,6 +37,7 @@ def render_report(
     generated: datetime,
     boxes: Sequence[Box] = (),
     sample_size: int | None = None,
+    levels: Mapping[PictureKey, LevelPair] | None = None,
 ) -> str:
     """The page, as text to be written in UTF-8.
 
@@ -48,9 +50,10 @@ def render_report(
         generated: the moment of making it.
         boxes: regions of the things' pictures that a person wants covered, as fractions; filled in both pictures.
         sample_size: matches of the benchmark on which confidence was calibrated; `None` where it is not known.
+        levels: the loudness of both sides, keyed as `pictures`, for segments of sound.
     """
     settings = Settings(unredacted=unredacted, boxes=tuple(boxes), sample_size=sample_size)
-    supplied = Supplied(items, pictures, settings)
+    supplied = Supplied(items, pictures, settings, levels or {})
     things = tuple(
         thing_view(place, thing, document.searched, supplied)
         for place, thing in enumerate(document.things[:MOST_THINGS])
@@ -70,7 +73,7 @@ def render_report(
             searched=searched_rows(searched, archive_name) if searched else (),
             error_rate=error_sentences(searched.false_matches) if searched and searched.items else (),
             archive_is_empty=searched is not None and searched.items == 0,
-            has_pictures=any(match.groups for thing in things for match in thing.matches),
+            has_pictures=any(group.pairs for thing in things for match in thing.matches for group in match.groups),
             unredacted=unredacted,
             covered=len(settings.boxes),
             generated=civil(generated),

@@ -1,16 +1,17 @@
 """One thing checked as the page shows it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from firsthand.desk.documents.check import Thing
 from firsthand.desk.documents.match import Coverage, Match, NotSearched, Query, Searched
 from firsthand.desk.report.archived import ArchivedItem
 from firsthand.desk.report.clock import on_medium, stretch
-from firsthand.desk.report.match_view import MatchView, Settings, match_view
+from firsthand.desk.report.match_view import MatchView, Settings, Shown, match_view
 from firsthand.desk.report.sentences import Outcome, kind_label, noun, outcome_of, outcome_sentence
 from firsthand.desk.report.visible import file_name, visible
 from firsthand.model.picture import PicturePair
+from firsthand.model.sound import LevelPair
 
 PictureKey = tuple[int, str, int]
 """The place of the thing, the archived item's id, the place of the segment."""
@@ -23,6 +24,7 @@ class Supplied:
     items: Mapping[str, ArchivedItem]
     pictures: Mapping[PictureKey, tuple[PicturePair, ...]]
     settings: Settings
+    levels: Mapping[PictureKey, LevelPair] = field(default_factory=dict)
 
 
 MOST_MATCHES = 30
@@ -70,7 +72,12 @@ def thing_view(place: int, thing: Thing, searched: Searched | None, supplied: Su
 
 def _match(place: int, query: Query, match: Match, supplied: Supplied) -> MatchView:
     pictures = {number: supplied.pictures.get((place, match.item, number), ()) for number in range(len(match.segments))}
-    return match_view(query, match, supplied.items.get(match.item), pictures, supplied.settings)
+    levels = {
+        number: pair
+        for number in range(len(match.segments))
+        if (pair := supplied.levels.get((place, match.item, number))) is not None
+    }
+    return match_view(query, match, supplied.items.get(match.item), Shown(pictures, levels), supplied.settings)
 
 
 def _when(gap: NotSearched) -> str:

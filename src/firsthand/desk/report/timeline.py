@@ -20,6 +20,9 @@ _LABEL_WIDTH = 29.0
 _NUMBER_WIDTH = 4.0
 """Percent that a stretch's number needs within its piece of a bar."""
 _HEIGHT = 64
+BAR_HEIGHT = 18.0
+_NARROWEST_WORD = 9.0
+"""Percent that the word "sound" needs beside a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """One shared stretch: its pieces in both bars in percent and the band that joins them."""
+    """One shared stretch: its pieces in both bars in percent and the band that joins them.
+
+    `top` and `height` place the pieces within the bars: where a match has both, pictures above and sound below.
+    """
 
     query: tuple[float, float]
     archive: tuple[float, float]
@@ -52,16 +58,23 @@ class Stretch:
     archive_label: Label | None
     query_number: str
     archive_number: str
+    heard: bool = False
+    top: float = 0.0
+    height: float = BAR_HEIGHT
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Both bars and what joins them; `words` say the same to those who cannot see it."""
+    """Both bars and what joins them.
+
+    `words` say the same to those who cannot see it; `key` says what the halves of the bars mean, where they have any.
+    """
 
     words: str
     query: Bar
     archive: Bar
     stretches: tuple[Stretch, ...]
+    key: str = ""
 
 
 def timeline(
@@ -81,6 +94,7 @@ def timeline(
     archive_labels = _labels(
         [(where, s.archive) for (_, where), s in zip(places, segments, strict=True)], archive_scale
     )
+    both = len({segment.channel for segment in segments}) > 1
     stretches = tuple(
         Stretch(
             (here[0], here[1] - here[0]),
@@ -88,17 +102,25 @@ def timeline(
             _band(here, there, crossed=segment.rate is not None and segment.rate < 0),
             query_labels[number - 1],
             archive_labels[number - 1],
-            _number(number, here, of=len(segments)),
-            _number(number, there, of=len(segments)),
+            _number(number, here, of=len(segments), heard=segment.channel == "sound"),
+            _number(number, there, of=len(segments), heard=segment.channel == "sound"),
+            segment.channel == "sound",
+            BAR_HEIGHT / 2 if both and segment.channel == "sound" else 0.0,
+            BAR_HEIGHT / 2 if both else BAR_HEIGHT,
         )
         for number, (segment, (here, there)) in enumerate(zip(segments, places, strict=True), 1)
     )
-    return Timeline(_words(segments), _bar(query_title, query_scale), _bar(archive_title, archive_scale), stretches)
+    key = "Pictures in the upper half of the bars, sound in the lower half." if both else ""
+    return Timeline(
+        _words(segments), _bar(query_title, query_scale), _bar(archive_title, archive_scale), stretches, key
+    )
 
 
-def _number(number: int, place: tuple[float, float], *, of: int) -> str:
-    """The stretch's number where there are several and its piece of the bar can hold it."""
-    return str(number) if of > 1 and place[1] - place[0] >= _NUMBER_WIDTH else ""
+def _number(number: int, place: tuple[float, float], *, of: int, heard: bool) -> str:
+    """The stretch's number where there are several, and what it is where it is sound, if its piece can hold them."""
+    width = place[1] - place[0]
+    shown = str(number) if of > 1 and width >= _NUMBER_WIDTH else ""
+    return f"{shown} sound".strip() if heard and width >= _NARROWEST_WORD else shown
 
 
 def _scale(seconds: float | None, spans: list[Span]) -> float | None:
@@ -156,5 +178,8 @@ def _band(here: tuple[float, float], there: tuple[float, float], *, crossed: boo
 
 
 def _words(segments: Sequence[Segment]) -> str:
-    pairs = [f"{stretch(s.query)} above joins {stretch(s.archive)} below" for s in segments]
+    pairs = [
+        f"{'sound ' if s.channel == 'sound' else ''}{stretch(s.query)} above joins {stretch(s.archive)} below"
+        for s in segments
+    ]
     return f"Timeline of both: {'; '.join(pairs)}."
