@@ -2,11 +2,12 @@
 
 Queries are drawn from other seeds than the published benchmark's; a second set of them is stills alone. Every overlap
 that verification measured, listed or not, is labelled by the truth of its query; logistic regression with weights that
-can only grow with likeness gives the confidence. The operating point of a curve lies above every wrong overlap, and
-where the normal tail of their scores falls to one match in 1,000 query hours (of stills: in 1,000 stills), at the most
-lines that a query verifies whatever the archive holds.
+can only grow with likeness gives the confidence. The operating point of moving stretches lies above every wrong
+overlap, and where the normal tail of their scores falls to one match in 1,000 query hours, at the most lines that a
+query verifies whatever the archive holds; that of stills lies above every wrong one by a margin, and promises no rate.
 
-The clips are those of the published benchmark, and the features were chosen on them.
+The clips are those of the published benchmark. Of seven sets of features for moving stretches that one was taken whose
+operating point lists the most right overlaps of the calibration's own queries (99 %; the others 81 to 96 %).
 """
 
 import argparse
@@ -36,7 +37,10 @@ from firsthand.recall.segments import Found
 from firsthand.sandbox.call import warm
 from firsthand.store.layout import Layout
 
-FEATURES = {"moving": ("motion", "inliers"), "instant": ("motion", "picture", "inliers")}
+FEATURES = {
+    "moving": ("motion", "prominence", "inliers", "frames"),
+    "instant": ("motion", "prominence", "picture", "inliers"),
+}
 RIDGE = 1.0  # of a hundred
 PRIOR = confidence.Curve(-24.0, {"picture": 26.0, "inliers": 1.0}, 0, 0, 0.88)
 """The curve of stills of what does not move, set by hand from the first pairs seen: too few are measured to fit it."""
@@ -44,9 +48,10 @@ PRIOR = confidence.Curve(-24.0, {"picture": 26.0, "inliers": 1.0}, 0, 0, 0.88)
 STILLS = ("still", "unrelated", "hardneg")
 NEAR_SECONDS = 1.0
 GOAL_QUERY_HOURS = 1_000.0
-GOAL_STILLS = 1_000
+MARGIN = 0.3
+"""Of the score, above the highest wrong overlap of stills."""
 LINE_GROWTH = 2.4
-"""By how much wrong overlaps of one query can grow with the archive: it verifies at most 96 lines, here about 40."""
+"""By how much wrong overlaps of one query can grow with the archive: it verifies at most 96 lines, here about 55."""
 SHIPPED = Path(confidence.__file__).with_name("calibration.json")
 
 
@@ -67,7 +72,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """The overlaps of some queries, the hours that were compared, and how many of the queries were stills."""
+    """The overlaps of some queries, the hours that were compared, and the number of queries that were stills."""
 
     samples: list[Sample]
     query_hours: float
@@ -107,7 +112,7 @@ def measure(benchmark: Benchmark, archive: Path) -> Samples:
             print(f"{outcome.path}: {outcome.reason}")
     samples: list[Sample] = []
     with open_holdings(layout) as holdings:
-        asking = matcher(holdings)
+        asking = matcher(holdings, sound=False)
         for query in benchmark.queries:
             if query.kind == "sound":
                 continue
@@ -141,29 +146,27 @@ def _scores(samples: Sequence[Sample], curve: confidence.Curve) -> npt.NDArray[n
     )
 
 
-def _goal(wrong: npt.NDArray[np.float64], share: float) -> float:
-    """The score that wrong overlaps are expected to reach once in the goal's amount of queries.
+def _goal(wrong: npt.NDArray[np.float64], query_hours: float) -> float:
+    """The score that wrong overlaps are expected to reach once in the goal's query hours.
 
-    Wrong overlaps are taken to grow with the archive as far as the cap on verified lines lets them, and their scores to
-    have a normal tail.
-
-    Args:
-        wrong: scores of all that were seen.
-        share: of the goal's amount that was asked.
+    Wrong overlaps per query hour are taken to grow with the archive as far as the cap on verified lines lets them, and
+    their scores to have a normal tail.
     """
-    expected = len(wrong) / share * LINE_GROWTH
+    expected = len(wrong) / query_hours * GOAL_QUERY_HOURS * LINE_GROWTH
     return float(wrong.mean()) + NormalDist().inv_cdf(1 - 1 / expected) * float(wrong.std())
 
 
-def _curve(name: str, samples: Sequence[Sample], share: float) -> confidence.Curve:
-    """The curve of a name, with its operating point."""
+def _curve(name: str, samples: Sequence[Sample], query_hours: float | None) -> confidence.Curve:
+    """The curve of a name, with its operating point; without query hours it only lies above all wrong overlaps."""
     right = np.array([sample.label == "right" for sample in samples])
     matrix = np.array([[sample.features[feature] for feature in FEATURES[name]] for sample in samples])
     bias, weights = _fit(matrix, right)
     named = {feature: round(float(weight), 4) for feature, weight in zip(FEATURES[name], weights, strict=True)}
     curve = confidence.Curve(round(bias, 4), named, int(right.sum()), int((~right).sum()), 0.5)
     wrong = _scores([sample for sample in samples if sample.label == "wrong"], curve)
-    listed = max(_goal(wrong, share), float(wrong.max()) + 1e-3)
+    listed = float(wrong.max()) + MARGIN
+    if query_hours is not None:
+        listed = max(listed, _goal(wrong, query_hours))
     good = _scores([sample for sample in samples if sample.label == "right"], curve)
     print(f"{name}: {len(good)} right, {len(wrong)} wrong, the highest at {float(wrong.max()):.2f}; {named}")
     print(f"  listed from {listed:.2f}: {float((good >= listed).mean()):.3f} of the right ones")
@@ -178,8 +181,8 @@ def calibrate(parts: Sequence[Samples]) -> confidence.Calibration:
     archive_hours = sum(part.query_hours * part.archive_hours for part in parts) / hours
     by_curve = {name: [one for one in every if one.curve == name] for name in (*FEATURES, "still")}
     curves = {
-        "moving": _curve("moving", by_curve["moving"], hours / GOAL_QUERY_HOURS),
-        "instant": _curve("instant", by_curve["instant"], stills / GOAL_STILLS),
+        "moving": _curve("moving", by_curve["moving"], hours),
+        "instant": _curve("instant", by_curve["instant"], None),
     }
     labels = [sample.label for sample in by_curve["still"]]
     known = labels.count("right"), len(labels) - labels.count("right")
