@@ -9,6 +9,7 @@ from firsthand.errors import ArchiveDamagedError
 from firsthand.model.capture import Capture
 from firsthand.model.fingerprint import Fingerprint
 from firsthand.model.item import Item, Provenance
+from firsthand.model.selection import Selection
 from firsthand.store import captures, fingerprints, items
 from firsthand.store.database import open_for_writing, transaction
 from firsthand.store.index import open_index
@@ -103,12 +104,12 @@ def test_an_index_keeps_to_collections(
 ) -> None:
     keys = [add(number, fingerprint(number)) for number in range(3)]
     captures.record(db, keys[2], Capture(datetime.now(UTC), "x", Provenance(collection="odesa")))
-    index = open_index(db, layout, "test/1", ["odesa"])
+    index = open_index(db, layout, "test/1", Selection(collections=("odesa",)))
     assert index is not None
     assert index.size == 4
     found = index.nearest(fingerprint(0).codes, 9)
     assert set(index.locate(found.rows[found.rows >= 0]).items.tolist()) == {keys[2]}
-    assert fingerprints.methods(db, ["nowhere"]) == ()
+    assert fingerprints.methods(db, Selection(collections=("nowhere",))) == ()
 
 
 @pytest.mark.parametrize("method", ["nothing", "../up/1", "Upper/1", "a/b/1", "a/", "/1"])
