@@ -17,7 +17,7 @@ from firsthand.recall.methods import chosen_method, descriptor, stored_methods
 from firsthand.recall.sampling import Sampler
 from firsthand.sandbox.call import call
 
-_SAMPLE_SIDE = 448
+SAMPLE_SIDE = 448
 _ITEM_REVIEW_SIDE = 320
 _QUERY_SIDE = 640
 HEAVY = ("av", "cv2", "firsthand.recall.reading", "firsthand.recall.verifying")
@@ -52,7 +52,7 @@ def _read(request: _Request, report: Callable[[float], None]) -> Read:
     describing = Describing(descriptors, request.query)
     review = request.scratch / "review"
     writer = ReviewWriter(review, longest_side=_QUERY_SIDE if request.query else _ITEM_REVIEW_SIDE)
-    sampler = Sampler(describing.shot, longest_side=_QUERY_SIDE if request.query else _SAMPLE_SIDE)
+    sampler = Sampler(describing.shot, longest_side=_QUERY_SIDE if request.query else SAMPLE_SIDE)
     facts = observe(request.path, [writer, sampler], fast=request.fast, on_progress=report)
     if review.exists():
         review = review.rename(review.with_suffix(".webp" if facts.kind is Kind.IMAGE else ".webm"))

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firsthand.model.fingerprint import Fingerprint
+from firsthand.model.item import Kind
 from firsthand.model.selection import EVERYTHING, Selection
 from firsthand.store.descriptors import DescriptorFiles
 from firsthand.store.items import selected
@@ -45,6 +46,9 @@ class Recorded:
 def add(db: sqlite3.Connection, layout: Layout, key: int, fingerprint: Fingerprint) -> None:
     """Append a fingerprint to its method's files and add its row; inside a transaction that holds the write lock.
 
+    It takes the place of the one that the item had by the same method, whose descriptors stay where they were: who
+    reads an earlier snapshot still finds them.
+
     Raises:
         ValueError: the method's name or widths are not those that its rows have.
         ArchiveReadOnlyError, DiskFullError: the files can't be written.
@@ -64,7 +68,9 @@ def add(db: sqlite3.Connection, layout: Layout, key: int, fingerprint: Fingerpri
     start = rows_committed(db, fingerprint.method)
     known.append(fingerprint, start)
     db.execute(
-        "INSERT INTO fingerprint (item, method, model, start, count) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO fingerprint (item, method, model, start, count) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (item, method) "
+        "DO UPDATE SET model = excluded.model, start = excluded.start, count = excluded.count",
         (key, fingerprint.method, fingerprint.model, start, len(fingerprint.times)),
     )
 
@@ -107,6 +113,22 @@ def methods(db: sqlite3.Connection, selection: Selection = EVERYTHING) -> tuple[
         values,
     )
     return tuple(method for (method,) in rows)
+
+
+def is_described(db: sqlite3.Connection, key: int, method: str, model: str | None) -> bool:
+    """Whether an item has a fingerprint by a method with that very model."""
+    statement = "SELECT 1 FROM fingerprint WHERE item = ? AND method = ? AND model IS ?"
+    return db.execute(statement, (key, method, model)).fetchone() is not None
+
+
+def undescribed(db: sqlite3.Connection, method: str, model: str | None) -> tuple[int, ...]:
+    """The keys of live items with pictures that lack a fingerprint by a method with that very model, oldest first."""
+    rows = db.execute(
+        "SELECT key FROM item WHERE withdrawn IS NULL AND kind IN (?, ?) AND NOT EXISTS "
+        "(SELECT 1 FROM fingerprint WHERE fingerprint.item = item.key AND method = ? AND model IS ?) ORDER BY key",
+        (Kind.VIDEO, Kind.IMAGE, method, model),
+    )
+    return tuple(key for (key,) in rows)
 
 
 def recorded(db: sqlite3.Connection, key: int) -> tuple[Recorded, ...]:
