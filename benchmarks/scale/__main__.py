@@ -7,8 +7,10 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +21,7 @@ from benchmarks.scale.footage import clips
 from benchmarks.scale.growth import grown, similarities_of_unrelated
 from benchmarks.scale.recall import Asked, ClipRecall, PictureRecall, asked, clips_found, pictures
 from benchmarks.scale.report import Report, Tails, markdown, write_section
+from benchmarks.scale.upkeep import upkeep
 from firsthand.recall.sscd import SscdDescriptor
 
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
@@ -62,6 +65,7 @@ def main() -> int:
         asked=what,
         tails=_tails(planted, real),
         figures=figures,
+        upkeep=upkeep(made.layout),
     )
     print(markdown(report))
     if options.out:
@@ -72,23 +76,26 @@ def main() -> int:
 
 
 def _figures(made: Made, what: Asked, size: int, work: Path) -> tuple[PictureRecall, ClipRecall, Cost]:
-    """What one size reaches and costs, from a file in `work` where it was measured before."""
-    file = work / f"figures-{size}.json"
-    if not file.exists():
-        _say(f"asking the first {size} rows")
-        index, descriptor = whole(made.layout), SscdDescriptor()
-        index = first_rows(index, size) if size < index.size else index
-        found = (
-            pictures(what, made, index, descriptor.candidate_similarity),
-            clips_found(what, made, index, time.process_time),
-            cost(made.layout, size, _cost_queries(what, work)),
-        )
-        file.write_text(json.dumps([asdict(one) for one in found], indent=1))
-    of_pictures, of_clips, of_cost = json.loads(file.read_text())
+    """What one size reaches and costs, from files in `work` where it was measured before."""
+    index, descriptor = whole(made.layout), SscdDescriptor()
+    index = first_rows(index, size) if size < index.size else index
+    of_pictures = _kept(
+        work / f"pictures-{size}.json", lambda: pictures(what, made, index, descriptor.candidate_similarity)
+    )
+    of_clips = _kept(work / f"clips-{size}.json", lambda: clips_found(what, made, index, time.process_time))
+    of_cost = _kept(work / f"cost-{size}.json", lambda: cost(made.layout, size, _cost_queries(what, work)))
     of_pictures["among"] = {
         name: {int(k): share for k, share in shares.items()} for name, shares in of_pictures["among"].items()
     }
     return PictureRecall(**of_pictures), ClipRecall(**of_clips), Cost(**of_cost)
+
+
+def _kept(file: Path, measure: Callable[[], PictureRecall | ClipRecall | Cost]) -> dict[str, Any]:
+    if not file.exists():
+        _say(f"measuring {file.stem}")
+        file.write_text(json.dumps(asdict(measure()), indent=1))
+    found: dict[str, Any] = json.loads(file.read_text())
+    return found
 
 
 def _cost_queries(what: Asked, work: Path) -> Path:

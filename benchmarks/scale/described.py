@@ -99,7 +99,7 @@ def _of_part(every: Sequence[Clip], work: Path, descriptor: SscdDescriptor, part
         sample = sampled(clip, work) if clip.part is part else None
         if sample is not None:
             rows.append(_rows(descriptor, list(sample.pictures), sample, number, sample.times))
-    return joined(rows)
+    return _stacked(rows)
 
 
 def filling(every: Sequence[Clip], work: Path, wanted: int, seconds: float) -> Described:

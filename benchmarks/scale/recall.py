@@ -71,7 +71,9 @@ class PictureRecall:
         size: rows of the archive.
         among: share of planted pictures whose own picture is among the k nearest codes, by edit and k.
         at_zero: share of them, by edit, that are found among 96 with a similarity above every wrong pair's.
+        at_rare: the same above what 1 picture in 1,000 has a wrong pair beyond.
         threshold: the highest similarity of a wrong pair.
+        rare: the similarity that 1 picture in 1,000 has a wrong pair beyond.
         farthest: the Hamming distance of the 96th nearest, at the median.
         above_floor: wrong rows among the 96 above the method's candidate similarity, on average.
     """
@@ -79,7 +81,9 @@ class PictureRecall:
     size: int
     among: dict[str, dict[int, float]]
     at_zero: dict[str, float]
+    at_rare: dict[str, float]
     threshold: float
+    rare: float
     farthest: float
     above_floor: float
 
@@ -117,20 +121,24 @@ def pictures(what: Asked, made: Made, index: ExhaustiveIndex, floor: float) -> P
     right = (clips == what.rows.clips[:, None]) & (apart <= _SAME_SECONDS)
     wrong = groups != what.rows.groups[:, None]
     similarities = near.similarities
-    threshold = float(similarities[:, :96][wrong[:, :96]].max())
+    of_wrong = np.where(wrong[:, :96], similarities[:, :96], -1).max(axis=1)
+    threshold, rare = float(of_wrong.max()), float(np.quantile(of_wrong, 0.999))
     among: dict[str, dict[int, float]] = {}
-    at_zero = {}
-    for name in np.unique(what.edits):
+    at_zero, at_rare = {}, {}
+    for name in map(str, np.unique(what.edits)):
         of = (what.edits == name) & what.planted
         pictures_of = np.stack([what.rows.clips[of], np.round(what.rows.times[of] * 1000)], axis=1)
-        among[str(name)] = {k: _share(pictures_of, right[of, :k].any(axis=1)) for k in NEIGHBOURS}
-        above = (right[of, :96] & (similarities[of, :96] > threshold)).any(axis=1)
-        at_zero[str(name)] = _share(pictures_of, above)
+        among[name] = {k: _share(pictures_of, right[of, :k].any(axis=1)) for k in NEIGHBOURS}
+        of_right = np.where(right[of, :96], similarities[of, :96], -1).max(axis=1)
+        at_zero[name] = _share(pictures_of, of_right > threshold)
+        at_rare[name] = _share(pictures_of, of_right > rare)
     return PictureRecall(
         index.size,
         among,
         at_zero,
+        at_rare,
         threshold,
+        rare,
         float(np.median(near.distances[:, 95])),
         float((wrong[:, :96] & (similarities[:, :96] >= floor)).sum(axis=1).mean()),
     )

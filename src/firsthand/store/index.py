@@ -89,12 +89,13 @@ class ExhaustiveIndex:
         places = np.searchsorted(self.stretches.starts, rows, side="right") - 1
         if np.any(places < 0) or np.any(rows >= (self.stretches.starts + self.stretches.counts)[places]):
             raise ValueError("expected rows of live descriptors")
+        found = self.columns.gathered(rows)
         return Located(
             items=self.stretches.items[places],
-            times=self.columns.times[rows],
-            boxes=self.columns.boxes[rows],
-            vectors=self.columns.vectors[rows],
-            codes=self.columns.codes[rows],
+            times=found.times,
+            boxes=found.boxes,
+            vectors=found.vectors,
+            codes=found.codes,
         )
 
     def _blocks(self) -> Iterator[_Block]:
