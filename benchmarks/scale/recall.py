@@ -18,8 +18,8 @@ from firsthand.store.index import ExhaustiveIndex
 
 NEIGHBOURS = (24, 96, 256)
 PLANTED_CLIPS, ABSENT_CLIPS = 24, 12
-_PICTURES = 12  # of each edited clip, spread evenly
-_INSET_PICTURES = 2  # with all windows of each
+_PICTURES = 6  # of each edited clip, spread evenly
+_INSET_PICTURES = 1  # with all windows of each
 _AT_ONCE = 400
 _ASKED_AS_CLIPS = ("caption", "crop 25 %", "screen photo", "mirror, crop, caption", INSET)
 _SAME_SECONDS = 0.7  # a neighbour of the right clip this near in time shows the same picture, or one next to it

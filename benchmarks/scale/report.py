@@ -145,8 +145,8 @@ def _pictures(report: Report) -> str:
     ]
     counts = "/".join(map(str, NEIGHBOURS))
     note = (
-        f"Share of pictures whose own is among the {counts} nearest · among 96 and above the similarity that 1 query in "
-        "1,000 has a wrong pair beyond · and above every wrong pair's."
+        f"Share of pictures whose own is among the {counts} nearest · among 96 and above the similarity that 1 query "
+        "in 1,000 has a wrong pair beyond · and above every wrong pair's."
     )
     return f"{_table(heading, rows)}\n\n{note}"
 
