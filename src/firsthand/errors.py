@@ -11,6 +11,7 @@
     │   ├── ReaderDiedError        the sandboxed reader crashed
     │   ├── ChangedWhileReadError  the file was written to meanwhile
     │   ├── CannotLinkError        no hard link from the archive to the file is possible
+    │   ├── OriginalLostError      the bytes of an archived item are gone, or are others now
     │   └── UnknownItemError
     ├── WrongUsageError            exit 2
     │   └── MissingExtraError      a part of the program is not installed
@@ -93,6 +94,12 @@ class CannotLinkError(InputError):
     """The archive can't hold a hard link to the file."""
 
     code = "cannot-link"
+
+
+class OriginalLostError(InputError):
+    """The archive no longer has the bytes of an item."""
+
+    code = "original-lost"
 
 
 class UnknownItemError(InputError):

@@ -253,7 +253,8 @@ def test_the_index_names_its_method(archive: Archive) -> None:
 def test_both_indexes_answer_alike_however_the_live_rows_are_scattered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("firsthand.store.index._BLOCK_ROWS", 16)
+    monkeypatch.setattr("firsthand.store.index._LONG_RUN", 16)
+    monkeypatch.setattr("firsthand.store.index._GATHERED_ROWS", 16)
     memory, stored = MemoryArchive(), StoredArchive(Layout(tmp_path / "archive"))
     for seed, count in enumerate([3, 40, 1, 7, 2, 9, 30, 5]):
         assert memory.add(a_fingerprint(seed, count)) == stored.add(a_fingerprint(seed, count))

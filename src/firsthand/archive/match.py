@@ -18,14 +18,13 @@ from firsthand.model.span import Span
 from firsthand.recall.children import Track
 from firsthand.recall.landmarks import METHOD as LANDMARKS
 from firsthand.recall.landmarks import Peaks
-from firsthand.recall.methods import chosen_method, descriptor
+from firsthand.recall.methods import askable_methods, chosen_method, descriptor
 from firsthand.recall.reading import read_query
 from firsthand.recall.search import Answer, Query, Searched, search
 from firsthand.recall.segments import Found
 from firsthand.recall.sound_index import SoundIndex
 from firsthand.recall.sound_search import SoundAnswer, SoundQuery, search_sound
 from firsthand.recall.sound_verify import SoundTrack
-from firsthand.store.index import ExhaustiveIndex
 from firsthand.store.originals import digest_of
 
 _READING_SHARE = 0.35
@@ -203,24 +202,22 @@ def _same_bytes(key: int, facts: Facts) -> Found:
     return Found(key, segment, listed=True, matrix=np.eye(3), curve="same bytes", features={})
 
 
-def _keys(index: ExhaustiveIndex) -> frozenset[int]:
-    return frozenset(index.stretches.items.tolist())
-
-
 def matcher(holdings: Holdings, *, limit: int | None = None, sound: bool = True) -> Matcher:
-    """What asks `holdings`: by the leading method, and by PDQ for the items that lack it; and by sound where asked.
+    """What asks `holdings`: every item by the best method that has fingerprinted it and can be asked for here.
+
+    Sound is compared too where asked.
 
     Raises:
         ArchiveDamagedError: the descriptors are not all there.
         MissingExtraError: the method that is asked for is not installed.
     """
     leading = descriptor(chosen_method()).method
-    first = holdings.index(leading)
-    floor = None if leading.startswith("pdq") else holdings.index(descriptor("pdq").method)
-    indexes = [Searched(first)] if first is not None else []
-    if floor is not None:
-        lacking = _keys(floor) - (_keys(first) if first is not None else frozenset())
-        if lacking:
-            indexes.append(Searched(floor, lacking))
+    indexes: list[Searched] = []
+    better: list[str] = []
+    for method in askable_methods(leading, holdings.methods):
+        index = holdings.index(method, lacking=better)
+        if index is not None and (index.size or method == leading):
+            indexes.append(Searched(index))
+        better.append(method)
     heard = holdings.sound_index(LANDMARKS) if sound else None
     return Matcher(holdings, tuple(indexes), limit, heard, listens=sound)

@@ -1,7 +1,7 @@
 """An archive opened for questions: one consistent snapshot of what it holds."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from firsthand.model.digest import Digest
 from firsthand.model.item import Item
+from firsthand.model.selection import EVERYTHING, Selection
 from firsthand.store import fingerprints, items, reviews, sounds
 from firsthand.store.database import open_for_reading
 from firsthand.store.index import ExhaustiveIndex, open_index
@@ -19,32 +20,42 @@ from firsthand.store.totals import Totals, totals
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What an archive held at one instant, all of it or some collections; usable until its block ends.
+    """What an archive held at one instant, all of it or a selection; usable until its block ends.
 
     Attributes:
         layout: where the archive lies.
         as_of: the instant, UTC.
-        collections: those that the questions keep to, `None` for all.
+        selection: the items that the questions keep to.
         totals: sums over the items in question.
         methods: the methods that those items were fingerprinted by, in order of name.
     """
 
     layout: Layout
     as_of: datetime
-    collections: tuple[str, ...] | None
+    selection: Selection
     totals: Totals
     methods: tuple[str, ...]
     _db: sqlite3.Connection = field(repr=False)
 
-    def index(self, method: str, *, threads: int = 1) -> ExhaustiveIndex | None:
+    @property
+    def collections(self) -> tuple[str, ...] | None:
+        """The collections that the questions keep to, `None` for all."""
+        return self.selection.collections or None
+
+    def index(self, method: str, *, lacking: Sequence[str] = (), threads: int = 1) -> ExhaustiveIndex | None:
         """The descriptors of a method; `None` where no item in question was fingerprinted by it.
+
+        Args:
+            method: name and version.
+            lacking: other methods; items that any of them has fingerprinted are left out.
+            threads: how many processors one search uses.
 
         Raises:
             ArchiveDamagedError: the descriptors are not all there.
         """
         if method not in self.methods:
             return None
-        return open_index(self._db, self.layout, method, self.collections or (), threads=threads)
+        return open_index(self._db, self.layout, method, self.selection, lacking=lacking, threads=threads)
 
     def sound_index(self, method: str) -> SortedSoundIndex | None:
         """The sound hashes of a method; `None` where no item in question was heard by it.
@@ -52,7 +63,7 @@ class Holdings:
         Raises:
             ArchiveDamagedError: hashes are missing.
         """
-        return open_sound_index(self._db, self.layout, method, self.collections or ())
+        return open_sound_index(self._db, self.layout, method, self.selection)
 
     def has_sound(self, key: int, method: str) -> bool | None:
         """Whether an item's sound can be found by a method; `None` where it was not heard, or is silent."""
@@ -68,7 +79,7 @@ class Holdings:
 
     def find(self, digest: Digest) -> int | None:
         """The key of the live item with these bytes; `None` where there is none among those in question."""
-        return items.live_key(self._db, digest, self.collections or ())
+        return items.live_key(self._db, digest, self.selection)
 
     def review(self, key: int) -> Path | None:
         """Where the review file of an item lies; `None` where it has none."""
@@ -85,19 +96,18 @@ class Holdings:
 
 
 @contextmanager
-def open_holdings(layout: Layout, collections: Iterable[str] = ()) -> Iterator[Holdings]:
-    """What the archive holds now, of these collections alone where any are named.
+def open_holdings(layout: Layout, selection: Selection = EVERYTHING) -> Iterator[Holdings]:
+    """What the archive holds now, or a selection of it.
 
     Raises:
         ArchiveMissingError, ArchiveDamagedError, ArchiveNewerError: it can't be read.
     """
-    names = tuple(collections)
     with open_for_reading(layout) as db:
         yield Holdings(
             layout=layout,
             as_of=datetime.now(UTC),
-            collections=names or None,
-            totals=totals(db, names),
-            methods=fingerprints.methods(db, names),
+            selection=selection,
+            totals=totals(db, selection),
+            methods=fingerprints.methods(db, selection),
             _db=db,
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from firsthand.recall.align import Candidates, Line, lines
 from firsthand.recall.describing import Rows
@@ -26,27 +27,59 @@ class ItemLine:
     line: Line
 
 
-def _grouped(rows: Rows, descriptor: Descriptor, index: DescriptorIndex) -> dict[int, Candidates]:
-    """The candidate pairs of each item above the method's candidate similarity."""
+@dataclass(frozen=True, slots=True)
+class _OfItem:
+    """The candidate pairs of one item, and what its lines can have in votes at most."""
+
+    key: int
+    candidates: Candidates
+    most_votes: float
+
+
+def _grouped(rows: Rows, descriptor: Descriptor, index: DescriptorIndex) -> list[_OfItem]:
+    """The candidate pairs of each item above the method's candidate similarity, those that promise most votes first."""
     count = len(rows.times)
     if not count or not index.size:
-        return {}
+        return []
     found = [index.nearest(codes, _NEIGHBOURS).rows for codes in rows.described.codes]
     neighbours = np.stack(found)  # (forms, n, k)
     forms, pictures, _ = np.nonzero(neighbours >= 0)
-    located_rows = neighbours[neighbours >= 0]
-    located = index.locate(located_rows)
+    located = index.locate(neighbours[neighbours >= 0])
     similarities = descriptor.similarity(rows.described, forms, pictures, located.codes, located.vectors)
-    keep = similarities >= descriptor.candidate_similarity
-    candidates = Candidates(
-        rows.times[pictures[keep]],
-        located.times[keep],
-        similarities[keep],
-        rows.boxes[pictures[keep]],
-        located.boxes[keep],
+    keep = np.flatnonzero(similarities >= descriptor.candidate_similarity)
+    order = keep[np.lexsort((pictures[keep], located.items[keep]))]
+    every = Candidates(
+        rows.times[pictures[order]],
+        located.times[order],
+        similarities[order],
+        rows.boxes[pictures[order]],
+        located.boxes[order],
     )
-    items = located.items[keep]
-    return {int(key): _thinned(candidates.where(items == key)) for key in np.unique(items)}
+    keys, firsts = np.unique(located.items[order], return_index=True)
+    most = _most_votes(every, firsts, descriptor.candidate_similarity)
+    ends = np.append(firsts[1:], len(order))
+    return [
+        _OfItem(int(keys[place]), every.where(np.arange(firsts[place], ends[place])), float(most[place]))
+        for place in np.argsort(-most, kind="stable")
+    ]
+
+
+def _most_votes(every: Candidates, firsts: npt.NDArray[np.intp], floor: float) -> npt.NDArray[np.float64]:
+    """For each item the votes of a line on which all its query pictures lie, each with its most similar pair.
+
+    Args:
+        every: pairs in order of item.
+        firsts: where each item begins.
+        floor: the similarity that counts nothing.
+    """
+    if not len(firsts):
+        return np.zeros(0)
+    item = np.repeat(np.arange(len(firsts)), np.diff(np.append(firsts, len(every.similarities))))
+    weights = np.maximum(every.similarities - floor, 0.0) + 0.02  # as lines count them
+    order = np.lexsort((-weights, every.query_times, item))
+    same = (item[order][1:] == item[order][:-1]) & (every.query_times[order][1:] == every.query_times[order][:-1])
+    best = order[np.append(True, ~same)]
+    return np.bincount(item[best], weights[best], len(firsts))
 
 
 def _thinned(candidates: Candidates) -> Candidates:
@@ -68,13 +101,19 @@ def item_lines(
         index: the archive's descriptors.
         only: keys of the items to look at; all where `None`.
     """
-    found = [
-        ItemLine(key, descriptor.method, line)
-        for key, candidates in _grouped(rows, descriptor, index).items()
-        if only is None or key in only
-        for line in lines(candidates, descriptor.candidate_similarity, most=_LINES_OF_ITEM, least_votes=_LEAST_VOTES)
-    ]
-    return strongest(found)
+    found: list[ItemLine] = []
+    votes: list[float] = []  # of the strongest lines so far, as many as are verified, weakest first
+    for of_item in _grouped(rows, descriptor, index):
+        enough = len(votes) == _LINES and of_item.most_votes < votes[0]
+        if enough or of_item.most_votes < _LEAST_VOTES:
+            break  # neither this item nor any after it can have a line that would be verified
+        if only is not None and of_item.key not in only:
+            continue
+        pairs = _thinned(of_item.candidates)
+        every = lines(pairs, descriptor.candidate_similarity, most=_LINES_OF_ITEM, least_votes=_LEAST_VOTES)
+        found += [ItemLine(of_item.key, descriptor.method, line) for line in every]
+        votes = sorted([*votes, *(line.votes for line in every)])[-_LINES:]
+    return strongest(sorted(found, key=lambda one: one.key))
 
 
 def strongest(found: Iterable[ItemLine]) -> list[ItemLine]:

@@ -22,7 +22,7 @@ from firsthand.recall.methods import chosen_method, descriptor, stored_methods
 from firsthand.recall.sampling import Sampler
 from firsthand.sandbox.call import call
 
-_SAMPLE_SIDE = 448
+SAMPLE_SIDE = 448
 _ITEM_REVIEW_SIDE = 320
 _QUERY_SIDE = 640
 HEAVY = ("av", "cv2", "firsthand.recall.reading", "firsthand.recall.sound_verify", "firsthand.recall.verifying")
@@ -71,7 +71,7 @@ def _read(request: _Request, report: Callable[[float], None]) -> Read:
     describing = Describing(descriptors, request.query)
     review = request.scratch / "review"
     writer = ReviewWriter(review, longest_side=_QUERY_SIDE if request.query else _ITEM_REVIEW_SIDE)
-    sampler = Sampler(describing.shot, longest_side=_QUERY_SIDE if request.query else _SAMPLE_SIDE)
+    sampler = Sampler(describing.shot, longest_side=_QUERY_SIDE if request.query else SAMPLE_SIDE)
     landmarks, track = Landmarks(), request.scratch / f"sound{RAW_SUFFIX if request.query else SUFFIX}"
     listeners = [landmarks, RawSoundWriter(track) if request.query else SoundReviewWriter(track)]
     facts = observe(

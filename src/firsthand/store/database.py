@@ -16,6 +16,7 @@ from firsthand.errors import (
     DiskFullError,
     FirsthandError,
 )
+from firsthand.model.selection import can_lie_between
 from firsthand.store import migrations
 from firsthand.store.durable import make_folder
 from firsthand.store.layout import Layout
@@ -94,6 +95,7 @@ def _connect(path: Path, options: str) -> sqlite3.Connection:
         check_same_thread=False,
     )
     db.execute("PRAGMA trusted_schema = OFF")
+    db.create_function("can_lie_between", 3, can_lie_between, deterministic=True)
     return db
 
 

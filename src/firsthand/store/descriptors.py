@@ -4,6 +4,7 @@ SQLite alone decides which rows are there: a writer appends after the last commi
 and only then commits. What a killed writer left behind that row is overwritten by the next one.
 """
 
+import mmap
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,14 +22,51 @@ _TIMES = np.dtype("<f8")
 _BOXES = np.dtype("<f4")
 
 
+_GATHERED_AT_ONCE = 1 << 12
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Rows of the files, mapped; shapes and types as in `Fingerprint`."""
+    """Rows of the files, mapped; shapes and types as in `Fingerprint`.
+
+    `codes` are for reading from end to end; single rows of any column are for `gathered`.
+    """
 
     times: npt.NDArray[np.float64]
     boxes: npt.NDArray[np.float32]
     codes: npt.NDArray[np.uint8]
     vectors: npt.NDArray[np.int8]
+
+    def gathered(self, rows: npt.NDArray[np.int64]) -> "Columns":
+        """A copy of these rows, in their order.
+
+        The system maps the 64 KiB around each row that is read: a rerank would make gigabytes of vectors resident. So
+        few are read at once, and what was mapped for them is let go; it stays in the system's cache.
+        """
+        return Columns(
+            times=_gathered(self.times, rows),
+            boxes=_gathered(self.boxes, rows),
+            codes=_gathered(self.codes, rows),
+            vectors=_gathered(self.vectors, rows),
+        )
+
+
+def _gathered[Kept: np.generic](column: npt.NDArray[Kept], rows: npt.NDArray[np.int64]) -> npt.NDArray[Kept]:
+    copied = np.empty((len(rows), *column.shape[1:]), column.dtype)
+    for start in range(0, len(rows), _GATHERED_AT_ONCE):
+        part = slice(start, start + _GATHERED_AT_ONCE)
+        copied[part] = column[rows[part]]
+        _let_go(column)
+    return copied
+
+
+def _let_go(column: npt.NDArray[Any]) -> None:
+    """Unmap the pages of a mapped array; they are mapped again when they are read."""
+    owner: Any = column
+    while isinstance(owner, np.ndarray):
+        owner = owner.base
+    if isinstance(owner, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        owner.madvise(mmap.MADV_DONTNEED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,23 @@ missed, whatever the archive looks like.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from firsthand.model.neighbours import Located, Neighbours
+from firsthand.model.selection import EVERYTHING, Selection
 from firsthand.store import fingerprints
 from firsthand.store.descriptors import Columns
 from firsthand.store.fingerprints import Stretches
 from firsthand.store.layout import Layout
 
-_BLOCK_ROWS = 1 << 16
+_GATHERED_ROWS = 1 << 18
+_LONG_RUN = 1 << 16
+_SCAN_ROWS = 1 << 12
+"""Rows that faiss compares with all queries before it goes on: as many as stay in the processor's cache (256 KiB)."""
 _ROW_BITS = 40
 _NOTHING = np.iinfo(np.int64).max
 
@@ -28,11 +32,16 @@ class _Block:
 
     Attributes:
         codes: uint8, shape (n, bytes), contiguous.
-        rows: int64, shape (n,), rows of the files.
+        rows: int64, shape (n,), rows of the files; the first one alone where the block lies as in the file.
     """
 
     codes: npt.NDArray[np.uint8]
-    rows: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int64] | int
+
+    def keys(self, distances: npt.NDArray[np.int32], places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Sortable numbers: distance in the high bits, row in the low ones."""
+        rows = self.rows + places if isinstance(self.rows, int) else self.rows[places]
+        return (distances.astype(np.int64) << _ROW_BITS) | rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,7 @@ class ExhaustiveIndex:
         best = np.full((len(codes), k), _NOTHING)
         queries = np.ascontiguousarray(codes)
         for block in self._blocks():
-            found = _scan(queries, block, min(k, len(block.rows)), self.threads)
+            found = _scan(queries, block, min(k, len(block.codes)), self.threads)
             best = np.sort(np.concatenate([best, found], axis=1), axis=1)[:, :k]
         none = best == _NOTHING
         return Neighbours(
@@ -80,12 +89,13 @@ class ExhaustiveIndex:
         places = np.searchsorted(self.stretches.starts, rows, side="right") - 1
         if np.any(places < 0) or np.any(rows >= (self.stretches.starts + self.stretches.counts)[places]):
             raise ValueError("expected rows of live descriptors")
+        found = self.columns.gathered(rows)
         return Located(
             items=self.stretches.items[places],
-            times=self.columns.times[rows],
-            boxes=self.columns.boxes[rows],
-            vectors=self.columns.vectors[rows],
-            codes=self.columns.codes[rows],
+            times=found.times,
+            boxes=found.boxes,
+            vectors=found.vectors,
+            codes=found.codes,
         )
 
     def _blocks(self) -> Iterator[_Block]:
@@ -93,13 +103,12 @@ class ExhaustiveIndex:
         short: list[npt.NDArray[np.int64]] = []
         waiting = 0
         for start, end in _runs(self.stretches):
-            rows = np.arange(start, end)
-            if len(rows) >= _BLOCK_ROWS:
-                yield _Block(self.columns.codes[start:end], rows)
+            if end - start >= _LONG_RUN:
+                yield _Block(self.columns.codes[start:end], start)
                 continue
-            short.append(rows)
-            waiting += len(rows)
-            if waiting >= _BLOCK_ROWS:
+            short.append(np.arange(start, end))
+            waiting += end - start
+            if waiting >= _GATHERED_ROWS:
                 yield self._gathered(short)
                 short, waiting = [], 0
         if short:
@@ -111,9 +120,17 @@ class ExhaustiveIndex:
 
 
 def open_index(
-    db: sqlite3.Connection, layout: Layout, method: str, collections: Iterable[str] = (), *, threads: int = 1
+    db: sqlite3.Connection,
+    layout: Layout,
+    method: str,
+    selection: Selection = EVERYTHING,
+    *,
+    lacking: Sequence[str] = (),
+    threads: int = 1,
 ) -> ExhaustiveIndex | None:
-    """The index of a method as the snapshot `db` has it; `None` where no live item was fingerprinted by it.
+    """The index of a method as the snapshot `db` has it; `None` where the method has made no descriptors.
+
+    Only rows of the selection are scanned, and of those only the rows of items that all of `lacking` lack.
 
     Raises:
         ArchiveDamagedError: the files hold fewer rows than the database says.
@@ -124,7 +141,7 @@ def open_index(
     return ExhaustiveIndex(
         method=method,
         columns=files.mapped(fingerprints.rows_committed(db, method)),
-        stretches=fingerprints.live_stretches(db, method, collections),
+        stretches=fingerprints.live_stretches(db, method, selection, lacking=lacking),
         threads=threads,
     )
 
@@ -140,10 +157,9 @@ def _runs(stretches: Stretches) -> Iterator[tuple[int, int]]:
 
 
 def _scan(queries: npt.NDArray[np.uint8], block: _Block, k: int, threads: int) -> npt.NDArray[np.int64]:
-    """The k nearest of a block as sortable numbers: distance in the high bits, row in the low ones."""
+    """The k nearest of a block as sortable numbers."""
     import faiss  # noqa: PLC0415 (heavy, and needed only to search)
 
     faiss.omp_set_num_threads(threads)
-    distances, places = faiss.knn_hamming(queries, block.codes, k)
-    keys: npt.NDArray[np.int64] = (distances.astype(np.int64) << _ROW_BITS) | block.rows[places]
-    return keys
+    faiss.cvar.hamming_batch_size = _SCAN_ROWS  # type: ignore[attr-defined]  # a global of the library
+    return block.keys(*faiss.knn_hamming(queries, block.codes, k))

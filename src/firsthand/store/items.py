@@ -11,6 +11,7 @@ from typing import Any
 from firsthand.model.capture import Capture
 from firsthand.model.digest import Digest
 from firsthand.model.item import DateBasis, Facts, Item, Keep, Kind, Provenance
+from firsthand.model.selection import EVERYTHING, Selection
 from firsthand.store.layout import Layout
 
 _COLUMNS = (
@@ -22,6 +23,15 @@ _IN_COLLECTION = (
     "AND (collection IN ({marks}) "
     "OR EXISTS (SELECT 1 FROM capture WHERE capture.item = item.key AND capture.collection IN ({marks})))"
 )
+_PUBLISHED = (
+    "AND (can_lie_between(published, ?, ?) OR EXISTS (SELECT 1 FROM capture "
+    "WHERE capture.item = item.key AND can_lie_between(capture.published, ?, ?)))"
+)
+UNDATED = (
+    "AND published IS NULL "
+    "AND NOT EXISTS (SELECT 1 FROM capture WHERE capture.item = item.key AND capture.published IS NOT NULL)"
+)
+"""The condition on table `item` that keeps to those of which nobody stated a date of publication."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +121,12 @@ def live_with_prefix(db: sqlite3.Connection, hexadecimal: str) -> tuple[Held, ..
     return tuple(_held(row) for row in rows)
 
 
-def live_key(db: sqlite3.Connection, digest: Digest, collections: Iterable[str] = ()) -> int | None:
-    """The key of the live item with that digest, in these collections where any are named; `None` without one."""
-    condition, names = in_collections(collections)
+def live_key(db: sqlite3.Connection, digest: Digest, selection: Selection = EVERYTHING) -> int | None:
+    """The key of the live item of the selection with that digest; `None` without one."""
+    condition, values = selected(selection)
     row = db.execute(
         f"SELECT key FROM item WHERE sha256 = ? AND withdrawn IS NULL {condition}",  # noqa: S608 (constants)
-        (digest.hex, *names),
+        (digest.hex, *values),
     ).fetchone()
     return None if row is None else int(row[0])
 
@@ -127,6 +137,19 @@ def in_collections(collections: Iterable[str]) -> tuple[str, tuple[str, ...]]:
     if not names:
         return "", ()
     return _IN_COLLECTION.format(marks=", ".join("?" * len(names))), names + names
+
+
+def selected(selection: Selection) -> tuple[str, tuple[str | None, ...]]:
+    """The condition on table `item` that keeps to a selection, and its values."""
+    condition, names = in_collections(selection.collections)
+    values: tuple[str | None, ...] = names
+    if selection.kinds:
+        condition += f" AND kind IN ({', '.join('?' * len(selection.kinds))})"
+        values += tuple(selection.kinds)
+    if selection.is_dated:
+        condition += f" {_PUBLISHED}"
+        values += (*selection.stretch, *selection.stretch)
+    return condition, values
 
 
 def provenance_values(stated: Provenance) -> tuple[str | None, ...]:

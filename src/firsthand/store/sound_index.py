@@ -1,12 +1,12 @@
 """Looks sound hashes up among the live items of one snapshot."""
 
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from firsthand.model.selection import EVERYTHING, Selection
 from firsthand.model.sound import SoundHits
 from firsthand.store import sounds
 from firsthand.store.fingerprints import Stretches
@@ -78,14 +78,14 @@ def _bounds(run: Entries, wanted: Entries) -> tuple[npt.NDArray[np.int64], npt.N
 
 
 def open_sound_index(
-    db: sqlite3.Connection, layout: Layout, method: str, collections: Iterable[str] = ()
+    db: sqlite3.Connection, layout: Layout, method: str, selection: Selection = EVERYTHING
 ) -> SortedSoundIndex | None:
     """The index of a method as the snapshot `db` has it; `None` where no live item in question was heard by it.
 
     Raises:
         ArchiveDamagedError: hashes are missing.
     """
-    stretches = sounds.live_stretches(db, method, collections)
+    stretches = sounds.live_stretches(db, method, selection)
     if not len(stretches.items):
         return None
     place = sounds.files(layout, method)

@@ -6,17 +6,17 @@ keeps its stretch. Archives of version 1 have no such rows, and no sound that co
 
 import sqlite3
 import time
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
+from firsthand.model.selection import EVERYTHING, Selection
 from firsthand.model.sound import SoundPrint
 from firsthand.store import migrations
 from firsthand.store.fingerprints import Recorded, Stretches
 from firsthand.store.hash_runs import Run, RunFiles, merged, packed
-from firsthand.store.items import in_collections
+from firsthand.store.items import selected
 from firsthand.store.layout import Layout
 
 FAN_IN = 16
@@ -95,15 +95,15 @@ def _clear(place: RunFiles, known: set[int]) -> None:
                 path.unlink()
 
 
-def live_stretches(db: sqlite3.Connection, method: str, collections: Iterable[str] = ()) -> Stretches:
-    """The ticks that belong to live items, of these collections alone where any are named, in order of time."""
+def live_stretches(db: sqlite3.Connection, method: str, selection: Selection = EVERYTHING) -> Stretches:
+    """The ticks that belong to live items of a selection, in order of time."""
     if not _has_rows(db):
         return Stretches(*np.zeros((3, 0), np.int64))
-    condition, names = in_collections(collections)
+    condition, values = selected(selection)
     rows = db.execute(
         "SELECT sound.item, start, ticks FROM sound JOIN item ON item.key = sound.item "  # noqa: S608 (constants)
         f"WHERE method = ? AND ticks > 0 AND withdrawn IS NULL {condition} ORDER BY start",
-        (method, *names),
+        (method, *values),
     ).fetchall()
     table = np.array(rows, np.int64).reshape(-1, 3)
     return Stretches(*(np.ascontiguousarray(column) for column in table.T))

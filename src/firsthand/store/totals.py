@@ -1,10 +1,10 @@
 """What an archive amounts to."""
 
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from firsthand.store.items import in_collections
+from firsthand.model.selection import EVERYTHING, Selection
+from firsthand.store.items import UNDATED, selected
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,24 +12,36 @@ class Totals:
     """Sums over live items.
 
     `earliest` is the earliest date of publication that anybody stated, as it was stated; the stated precisions are
-    compared as text, so that `2019-04` comes before `2019-04-01`.
+    compared as text, so that `2019-04` comes before `2019-04-01`. `undated_left_out` counts items that only lack a date
+    to belong to the selection.
     """
 
     items: int
     hours: float
     size_bytes: int
     earliest: str | None
+    undated_left_out: int = 0
 
 
-def totals(db: sqlite3.Connection, collections: Iterable[str] = ()) -> Totals:
-    """The sums, over these collections alone where any are named."""
-    condition, names = in_collections(collections)
+def totals(db: sqlite3.Connection, selection: Selection = EVERYTHING) -> Totals:
+    """The sums over a selection."""
+    condition, values = selected(selection)
     row = db.execute(
         "SELECT count(*), coalesce(sum(duration_seconds), 0) / 3600.0, coalesce(sum(size_bytes), 0), min(published) "  # noqa: S608
         f"FROM item WHERE withdrawn IS NULL {condition}",
-        names,
+        values,
     ).fetchone()
-    return Totals(*row)
+    items, hours, size_bytes, earliest = row
+    return Totals(items, hours, size_bytes, earliest, _undated_left_out(db, selection))
+
+
+def _undated_left_out(db: sqlite3.Connection, selection: Selection) -> int:
+    if not selection.is_dated:
+        return 0
+    condition, values = selected(Selection(selection.collections, selection.kinds))
+    statement = f"SELECT count(*) FROM item WHERE withdrawn IS NULL {condition} {UNDATED}"  # noqa: S608 (constants)
+    (count,) = db.execute(statement, values).fetchone()
+    return int(count)
 
 
 def count_by_kind(db: sqlite3.Connection) -> dict[str, int]:

@@ -20,6 +20,7 @@ from firsthand.archive.show import show
 from firsthand.archive.walk import Found
 from firsthand.errors import DiskFullError, MissingPathError
 from firsthand.model.item import Keep, Provenance
+from firsthand.model.selection import Selection
 from firsthand.store import fingerprints
 from firsthand.store.layout import Layout
 
@@ -260,7 +261,7 @@ def test_two_writers_at_once_make_one_whole_archive(layout: Layout, clip: Clip) 
 def test_holdings_tell_what_lies_where(layout: Layout, clip: Clip, put: Put) -> None:
     path = clip()
     (done,) = put(path, published="2024-05", collection="odesa")
-    with open_holdings(layout, ["odesa"]) as holdings:
+    with open_holdings(layout, Selection(collections=("odesa",))) as holdings:
         assert (holdings.collections, holdings.methods) == (("odesa",), ("fake/1",))
         assert (holdings.totals.items, holdings.totals.hours, holdings.totals.earliest) == (1, 1.0, "2024-05")
         index = holdings.index("fake/1")
@@ -274,5 +275,5 @@ def test_holdings_tell_what_lies_where(layout: Layout, clip: Clip, put: Put) -> 
         original.unlink()
         assert holdings.original(key) is None
         assert holdings.index("other/1") is None
-    with open_holdings(layout, ["nowhere"]) as holdings:
+    with open_holdings(layout, Selection(collections=("nowhere",))) as holdings:
         assert (holdings.totals.items, holdings.methods, holdings.index("fake/1")) == (0, (), None)

@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from sqlite3 import Connection
 
 import numpy as np
@@ -9,8 +10,10 @@ from firsthand.errors import ArchiveDamagedError
 from firsthand.model.capture import Capture
 from firsthand.model.fingerprint import Fingerprint
 from firsthand.model.item import Item, Provenance
+from firsthand.model.selection import Selection
 from firsthand.store import captures, fingerprints, items
 from firsthand.store.database import open_for_writing, transaction
+from firsthand.store.descriptors import DescriptorFiles
 from firsthand.store.index import open_index
 from firsthand.store.layout import Layout
 
@@ -103,12 +106,12 @@ def test_an_index_keeps_to_collections(
 ) -> None:
     keys = [add(number, fingerprint(number)) for number in range(3)]
     captures.record(db, keys[2], Capture(datetime.now(UTC), "x", Provenance(collection="odesa")))
-    index = open_index(db, layout, "test/1", ["odesa"])
+    index = open_index(db, layout, "test/1", Selection(collections=("odesa",)))
     assert index is not None
     assert index.size == 4
     found = index.nearest(fingerprint(0).codes, 9)
     assert set(index.locate(found.rows[found.rows >= 0]).items.tolist()) == {keys[2]}
-    assert fingerprints.methods(db, ["nowhere"]) == ()
+    assert fingerprints.methods(db, Selection(collections=("nowhere",))) == ()
 
 
 @pytest.mark.parametrize("method", ["nothing", "../up/1", "Upper/1", "a/b/1", "a/", "/1"])
@@ -126,3 +129,22 @@ def test_a_method_never_changes_its_widths(
     with pytest.raises(ValueError, match="expected 8 bytes and 3 dimensions, got 9 and 3"):
         add(2, fingerprint(2, code_bytes=9))
     assert len(list(items.live(db))) == 1
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+def test_scattered_rows_of_a_large_file_leave_little_of_it_resident(tmp_path: Path) -> None:
+    rows, width = 1 << 18, 512
+    (tmp_path / "vectors.bin").write_bytes(b"\x05" * (rows * width))
+    (tmp_path / "times.bin").write_bytes(bytes(8 * rows))
+    (tmp_path / "boxes.bin").write_bytes(bytes(16 * rows))
+    (tmp_path / "codes.bin").write_bytes(bytes(8 * rows))
+    columns = DescriptorFiles(tmp_path, 8, width).mapped(rows)
+    before = resident_file_megabytes()
+    found = columns.gathered(np.random.default_rng(0).permutation(rows)[: 1 << 14])
+    assert found.vectors.min() == found.vectors.max() == 5
+    assert resident_file_megabytes() - before < 40  # of 134
+
+
+def resident_file_megabytes() -> float:
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("RssFile:")[1].split()[0]) / 1024

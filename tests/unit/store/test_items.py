@@ -8,6 +8,7 @@ import pytest
 from firsthand.model.capture import Capture
 from firsthand.model.digest import Digest
 from firsthand.model.item import DateBasis, Facts, Item, Keep, Kind, Provenance
+from firsthand.model.selection import Selection
 from firsthand.store import captures, items
 from firsthand.store.database import open_for_writing
 from firsthand.store.layout import Layout
@@ -85,7 +86,7 @@ def test_any_capture_puts_an_item_into_a_collection(db: Connection, item: Callab
     assert [held.key for held in items.live(db, ["odesa"])] == [first, second]
     assert [held.key for held in items.live(db, ["kharkiv", "nowhere"])] == [first]
     assert count_by_collection(db) == {"kharkiv": 1, "odesa": 2}
-    assert totals(db, ["kharkiv"]).items == 1
+    assert totals(db, Selection(collections=("kharkiv",))).items == 1
 
 
 def test_totals_are_sums_over_live_items(db: Connection, item: Callable[..., Item]) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from firsthand.errors import ArchiveDamagedError
 from firsthand.model.item import Item
+from firsthand.model.selection import Selection
 from firsthand.model.sound import HASH_BITS, SoundPrint
 from firsthand.store import items, migrations, sounds
 from firsthand.store.database import open_for_reading, open_for_writing, transaction
@@ -141,7 +142,7 @@ def test_the_rarest_hashes_come_first_where_there_are_too_many(layout: Layout, p
 def test_collections_are_kept_to(db: sqlite3.Connection, put: Put) -> None:
     one, _ = put(1, sound(1)), put(2, sound(2))
     db.execute("UPDATE item SET collection = 'a' WHERE key = ?", (one,))
-    assert sounds.live_stretches(db, METHOD, ["a"]).items.tolist() == [one]
+    assert sounds.live_stretches(db, METHOD, Selection(collections=("a",))).items.tolist() == [one]
 
 
 def test_a_missing_run_is_damage(layout: Layout, put: Put) -> None:

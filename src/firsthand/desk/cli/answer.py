@@ -7,6 +7,7 @@ from firsthand.desk.cli.amounts import count, hours
 from firsthand.desk.documents.match import Match, Query, Searched
 from firsthand.desk.report.clock import on_medium
 from firsthand.desk.report.confidence import confidence_sentence
+from firsthand.desk.report.searched_view import kept_to
 from firsthand.desk.report.sentences import manner, outcome_sentence
 from firsthand.desk.report.witnesses import witness_sentences
 from firsthand.recall.sound_confidence import HEARD, sample_size
@@ -76,6 +77,7 @@ def _looked(searched: Searched) -> str:
     parts = [f"{count(searched.items, 'item')}, {hours(searched.hours)}"]
     if searched.collections:
         parts.append("collections: " + ", ".join(searched.collections))
+    parts += kept_to(searched)
     if searched.methods:
         parts.append("methods: " + ", ".join(searched.methods))
     return "Searched " + "; ".join(parts) + "."

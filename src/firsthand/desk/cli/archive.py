@@ -10,6 +10,9 @@ COMMANDS = {
     "ls": Entry("firsthand.desk.cli.archive_ls:ls", "List the items."),
     "show": Entry("firsthand.desk.cli.archive_show:show", "Show all that is known of one item."),
     "rm": Entry("firsthand.desk.cli.archive_rm:rm", "Withdraw items from every answer; the evidence is kept."),
+    "refingerprint": Entry(
+        "firsthand.desk.cli.archive_refingerprint:refingerprint", "Describe items anew by the leading method."
+    ),
     "stats": Entry("firsthand.desk.cli.archive_stats:stats", "Sum up what the archive holds."),
 }
 

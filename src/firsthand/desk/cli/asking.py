@@ -15,6 +15,7 @@ from firsthand.desk.cli.settings import Settings
 from firsthand.desk.documents.from_recall import searched
 from firsthand.desk.documents.match import Searched
 from firsthand.errors import ArchiveError, InputError
+from firsthand.model.selection import Selection
 from firsthand.recall.reading import HEAVY
 from firsthand.sandbox.call import warm
 
@@ -25,14 +26,14 @@ class Question:
 
     Attributes:
         paths: media, or folders of them.
-        collections: those that are searched; all where there are none.
+        selection: the items that are searched.
         limit: how many matches are told for each medium; all where `None`.
         sound: whether sound is compared too.
         with_pictures: whether the pairs of pictures that show a match are wanted.
     """
 
     paths: tuple[str, ...]
-    collections: tuple[str, ...]
+    selection: Selection
     limit: int | None
     sound: bool = True
     with_pictures: bool = False
@@ -50,7 +51,7 @@ def ask(question: Question, settings: Settings, faults: Faults) -> Asked:
     """The answers; what could not be used is among the faults."""
     asked = Asked()
     folder = str(settings.layout.folder)
-    with faults.caught(folder, ArchiveError), open_holdings(settings.layout, question.collections) as holdings:
+    with faults.caught(folder, ArchiveError), open_holdings(settings.layout, question.selection) as holdings:
         asking = matcher(holdings, limit=question.limit, sound=question.sound)
         asked.searched = searched(asking)
         paths = list(_paths(question.paths, settings.layout.folder, faults))

@@ -14,6 +14,7 @@ from firsthand.desk.cli.answer import tell
 from firsthand.desk.cli.asking import Asked, Question, ask
 from firsthand.desk.cli.examples import examples
 from firsthand.desk.cli.faults import Faults
+from firsthand.desk.cli.selecting import selecting_options
 from firsthand.desk.cli.settings import Settings, chosen, common_options
 from firsthand.desk.documents.check import CheckDocument, Thing
 from firsthand.desk.documents.from_recall import query
@@ -21,6 +22,7 @@ from firsthand.desk.report.archived import ArchivedItem
 from firsthand.desk.report.page import render_report
 from firsthand.errors import FirsthandError, WrongUsageError
 from firsthand.model.box import Box
+from firsthand.model.selection import Selection
 from firsthand.recall.sound_confidence import sample_size
 from firsthand.store.durable import put_in_place
 from firsthand.store.writing import writing
@@ -66,7 +68,7 @@ class _Page:
 @click.option(
     "--redact", type=BoxType(), multiple=True, metavar="X,Y,W,H", help="Cover this region of the pictures; repeatable."
 )
-@click.option("--collection", multiple=True, metavar="NAME", help="Search only this collection; may be given again.")
+@selecting_options
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Tell at most N matches of each; default: all.")
 @click.option(
     "--sound/--no-sound", default=True, help="Whether sound is compared too, apart from the pictures; default: yes."
@@ -80,7 +82,7 @@ def check(
     paths: tuple[str, ...],
     report: Path | None,
     redact: tuple[Box, ...],
-    collection: tuple[str, ...],
+    selection: Selection,
     limit: int | None,
     sound: bool,
     unredacted: bool,
@@ -95,7 +97,7 @@ def check(
     page = _Page(report, unredacted, redact) if report is not None else None
     if page is not None and not page.path.absolute().parent.is_dir():
         raise WrongUsageError(f"--report: the folder {page.path.absolute().parent} does not exist")
-    asked = ask(Question(paths, collection, limit, sound=sound, with_pictures=page is not None), settings, faults)
+    asked = ask(Question(paths, selection, limit, sound=sound, with_pictures=page is not None), settings, faults)
     document = CheckDocument(
         version=__version__,
         errors=faults.problems,

@@ -1,4 +1,4 @@
-"""`firsthand.archive-ls/1`, `-show/1`, `-rm/1` and `-stats/1`: the archive itself."""
+"""`firsthand.archive-ls/1`, `-show/1`, `-rm/1`, `-refingerprint/1` and `-stats/1`: the archive itself."""
 
 from typing import Literal
 
@@ -93,6 +93,26 @@ class ArchiveRmDocument(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     errors: list[Problem]
     items: list[WithdrawnItem]
+
+
+class RedescribedItem(msgspec.Struct, frozen=True):
+    """One item that has a fingerprint by the method now, of so many descriptors."""
+
+    id: str
+    path: str
+    sha256: str
+    descriptors: int
+
+
+class ArchiveRefingerprintDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer of `firsthand archive refingerprint`; `left` counts the items that still lack the fingerprint."""
+
+    schema: Literal["firsthand.archive-refingerprint/1"] = "firsthand.archive-refingerprint/1"
+    version: str
+    errors: list[Problem]
+    method: str | None
+    items: list[RedescribedItem]
+    left: int
 
 
 class MethodCount(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from firsthand.archive.add import Acknowledged
+from firsthand.archive.refingerprint import Redescribed
 from firsthand.archive.remove import Withdrawn
 from firsthand.archive.show import Shown
 from firsthand.archive.stats import Stats
@@ -14,6 +15,7 @@ from firsthand.desk.documents.archive import (
     FurtherCapture,
     MethodCount,
     RecordedFingerprint,
+    RedescribedItem,
     WithdrawnItem,
 )
 from firsthand.model.capture import Capture
@@ -75,6 +77,12 @@ def withdrawn_item(one: Withdrawn) -> WithdrawnItem:
     """An item that was taken out of every answer."""
     digest = one.item.digest
     return WithdrawnItem(str(digest), path_text(one.item.path), digest.hex, utc_text(one.at))
+
+
+def redescribed_item(one: Redescribed) -> RedescribedItem:
+    """An item that was described anew."""
+    digest = one.item.digest
+    return RedescribedItem(str(digest), path_text(one.item.path), digest.hex, one.count)
 
 
 def further_capture(capture: Capture) -> FurtherCapture:

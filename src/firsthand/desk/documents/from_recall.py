@@ -12,7 +12,7 @@ from firsthand.recall.sound_confidence import sound_calibration
 
 def searched(matcher: Matcher) -> documents.Searched:
     """How far a search looks."""
-    holdings = matcher.holdings
+    holdings, selection = matcher.holdings, matcher.holdings.selection
     return documents.Searched(
         items=holdings.totals.items,
         hours=round(holdings.totals.hours, 4),
@@ -21,6 +21,10 @@ def searched(matcher: Matcher) -> documents.Searched:
         as_of=utc_text(holdings.as_of),
         methods=list(matcher.methods),
         false_matches=_false_matches(sound=matcher.sound is not None),
+        kinds=[kind.value for kind in selection.kinds] or None,
+        published_since=selection.published_since,
+        published_until=selection.published_until,
+        undated_left_out=holdings.totals.undated_left_out if selection.is_dated else None,
     )
 
 

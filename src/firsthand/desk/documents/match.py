@@ -91,7 +91,10 @@ class FalseMatches(msgspec.Struct, frozen=True):
 
 
 class Searched(msgspec.Struct, frozen=True):
-    """How far the search looked."""
+    """How far the search looked.
+
+    `undated_left_out` counts items that only lack a date to be searched, `None` where no dates were asked for.
+    """
 
     items: int
     hours: float
@@ -100,6 +103,10 @@ class Searched(msgspec.Struct, frozen=True):
     as_of: str | None
     methods: list[str]
     false_matches: FalseMatches
+    kinds: list[str] | None = None
+    published_since: str | None = None
+    published_until: str | None = None
+    undated_left_out: int | None = None
 
 
 class MatchDocument(msgspec.Struct, frozen=True, kw_only=True):

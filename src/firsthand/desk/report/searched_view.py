@@ -17,10 +17,23 @@ def searched_rows(searched: Searched, archive_name: str | None) -> tuple[tuple[s
         *named,
         ("Items compared", f"{counted(searched.items, 'item')}, {hours(searched.hours)}"),
         ("Collections", "all" if searched.collections is None else _listed(searched.collections)),
+        *((("Kept to", "; ".join(kept_to(searched))),) if kept_to(searched) else ()),
         ("Earliest date stated", visible(searched.earliest, 60) if searched.earliest else "no item states a date"),
         ("State of the archive", _moment(searched.as_of)),
         ("Methods", _listed(searched.methods)),
     )
+
+
+def kept_to(searched: Searched) -> list[str]:
+    """What the search was kept to beside collections: kinds, and dates with how many items lacked one."""
+    parts = ["kind: " + ", ".join(searched.kinds)] if searched.kinds else []
+    since, until = searched.published_since, searched.published_until
+    if since or until:
+        ends = [f"since {since}"] if since else []
+        ends += [f"until {until}"] if until else []
+        left_out = counted(searched.undated_left_out or 0, "item")
+        parts.append(f"published {' '.join(ends)} ({left_out} without a stated date left out)")
+    return parts
 
 
 def error_sentences(rate: FalseMatches) -> tuple[str, ...]:

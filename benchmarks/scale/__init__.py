@@ -1,0 +1,1 @@
+"""How search holds up as the archive grows: `python -m benchmarks.scale`."""
