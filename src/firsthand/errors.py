@@ -14,7 +14,8 @@
     │   ├── OriginalLostError      the bytes of an archived item are gone, or are others now
     │   └── UnknownItemError
     ├── WrongUsageError            exit 2
-    │   └── MissingExtraError      a part of the program is not installed
+    │   ├── MissingExtraError      a part of the program is not installed
+    │   └── UnknownCollectionError
     ├── ArchiveError               exit 3
     │   ├── ArchiveMissingError
     │   ├── ArchiveDamagedError
@@ -119,6 +120,12 @@ class MissingExtraError(WrongUsageError):
     """A part that is asked for is not installed."""
 
     code = "missing-extra"
+
+
+class UnknownCollectionError(WrongUsageError):
+    """No item of the archive belongs to the collection that was named."""
+
+    code = "unknown-collection"
 
 
 class ArchiveError(FirsthandError):

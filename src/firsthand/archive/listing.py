@@ -6,6 +6,7 @@ from firsthand.model.item import Item
 from firsthand.store import items
 from firsthand.store.database import open_for_reading
 from firsthand.store.layout import Layout
+from firsthand.store.totals import require_collections
 
 
 def list_items(layout: Layout, collections: Iterable[str] = ()) -> tuple[Item, ...]:
@@ -13,6 +14,9 @@ def list_items(layout: Layout, collections: Iterable[str] = ()) -> tuple[Item, .
 
     Raises:
         ArchiveError: it can't be read.
+        UnknownCollectionError: it holds items, and none of a collection that is named.
     """
+    collections = tuple(collections)
     with open_for_reading(layout) as db:
+        require_collections(db, collections)
         return tuple(held.item for held in items.live(db, collections))

@@ -15,7 +15,7 @@ from firsthand.store.database import open_for_reading
 from firsthand.store.index import ExhaustiveIndex, open_index
 from firsthand.store.layout import Layout
 from firsthand.store.sound_index import SortedSoundIndex, open_sound_index
-from firsthand.store.totals import Totals, totals
+from firsthand.store.totals import Totals, require_collections, totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,10 @@ def open_holdings(layout: Layout, selection: Selection = EVERYTHING) -> Iterator
 
     Raises:
         ArchiveMissingError, ArchiveDamagedError, ArchiveNewerError: it can't be read.
+        UnknownCollectionError: it holds items, and none of a collection that is named.
     """
     with open_for_reading(layout) as db:
+        require_collections(db, selection.collections)
         yield Holdings(
             layout=layout,
             as_of=datetime.now(UTC),

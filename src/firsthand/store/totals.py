@@ -1,8 +1,10 @@
 """What an archive amounts to."""
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from firsthand.errors import UnknownCollectionError
 from firsthand.model.selection import EVERYTHING, Selection
 from firsthand.store.items import UNDATED, selected
 
@@ -63,3 +65,19 @@ def withdrawn_count(db: sqlite3.Connection) -> int:
     """How many items have been taken out of every answer."""
     (count,) = db.execute("SELECT count(*) FROM item WHERE withdrawn IS NOT NULL").fetchone()
     return int(count)
+
+
+def require_collections(db: sqlite3.Connection, names: Iterable[str]) -> None:
+    """Refuse names of collections that no live item belongs to; an archive without items takes all names.
+
+    Raises:
+        UnknownCollectionError: there is no such collection; the message lists those that there are.
+    """
+    wanted = tuple(names)
+    if not wanted or not count_by_kind(db):
+        return
+    known = count_by_collection(db)
+    for name in wanted:
+        if name not in known:
+            there = ", ".join(known) if known else "none"
+            raise UnknownCollectionError(f"expected a collection of the archive ({there}), got {name!r}")

@@ -14,6 +14,7 @@ type Show = Callable[[float], None]
 """Shows how many bytes are done."""
 
 _SECONDS_BETWEEN_LINES = 10.0
+_TELLING_SHARE = 0.02  # before it, an estimate of the time left is a guess
 
 
 @dataclass(slots=True)
@@ -67,7 +68,9 @@ def _lines(sizes: Mapping[str, int]) -> Show:
         if now - last < _SECONDS_BETWEEN_LINES or not done:
             return
         last = now
-        _say(f"{done / total:.0%} read, about {clock((now - began) * (total - done) / done)} left")
+        share = done / total
+        left = f", about {clock((now - began) * (1 - share) / share)} left" if share >= _TELLING_SHARE else ""
+        _say(f"{share:.0%} read{left}")
 
     return show
 

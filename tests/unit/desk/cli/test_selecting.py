@@ -1,6 +1,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 
 def test_a_search_is_kept_to_kinds_and_dates_and_says_so(
     firsthand: Callable[..., Any], picture: Callable[..., str]
@@ -23,3 +25,15 @@ def test_dates_in_the_wrong_order_are_wrong_usage(firsthand: Callable[..., Any],
     ended = firsthand("match", picture(), "--published-since", "2024", "--published-until", "2020")
     assert ended.code == 2
     assert "--published-until" in ended.err
+
+
+@pytest.mark.parametrize("command", [("match", "a.png"), ("check", "a.png"), ("archive", "ls")])
+def test_a_collection_that_no_item_belongs_to_is_wrong_usage_and_those_that_there_are_are_told(
+    firsthand: Callable[..., Any], picture: Callable[..., str], command: tuple[str, ...]
+) -> None:
+    assert firsthand(*command[:1], *command[1:], "--collection", "oddessa").code == 3  # there is no archive yet
+    firsthand("add", picture(), "--collection", "odesa", "--quiet")
+    ended = firsthand(*command, "--collection", "oddessa")
+    assert ended.code == 2
+    assert ended.err.strip().endswith("expected a collection of the archive (odesa), got 'oddessa'")
+    assert firsthand(*command, "--collection", "odesa").code == 0
