@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -158,7 +159,7 @@ class Matcher:
 
     def _match(self, key: int, every: Sequence[Found], compared: "Compared") -> MatchedItem:
         item = self.holdings.item(key)
-        found = tuple(sorted(every, key=lambda one: (one.segment.query.start, one.segment.archive.start)))
+        found = tuple(sorted(every, key=_place))
         confidence = max(one.segment.confidence for one in found)
         match = Match(item.digest, confidence, tuple(one.segment for one in found))
         witnesses = Witnesses(
@@ -180,6 +181,12 @@ def _witness(found: Sequence[Found], channel: Channel, *, compared: bool) -> Wit
     if any(one.segment.channel is channel for one in found):
         return Witness.SHARED
     return Witness.NOT_FOUND if compared else Witness.NOT_COMPARED
+
+
+def _place(found: Found) -> tuple[bool, Fraction, Fraction]:
+    """What sorts the segments of a match: pictures first, then by time."""
+    segment = found.segment
+    return segment.channel is Channel.SOUND, segment.query.start, segment.archive.start
 
 
 def _same_bytes(key: int, facts: Facts) -> Found:

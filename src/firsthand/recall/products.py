@@ -7,6 +7,8 @@ import numpy.typing as npt
 
 from firsthand.model.match import Alignment
 
+_SLACK_SECONDS = 0.03  # a line may begin and end so much beside the archived pictures: no alignment is exact
+
 
 @dataclass(frozen=True, slots=True)
 class Products:
@@ -31,6 +33,9 @@ class Products:
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
         """Along lines: products, archive energies, which query times meet the archive; each shape (lines, n)."""
         targets = offsets[:, None] + rates[:, None] * self.times[None, :]
+        first, last = self.archive_times[0], self.archive_times[-1]
+        beside = (targets > first - _SLACK_SECONDS) & (targets < last + _SLACK_SECONDS)
+        targets = np.where(beside, np.clip(targets, first, last), targets)
         places = np.interp(targets, self.archive_times, np.arange(len(self.archive_times)), left=-1, right=-1)
         low = np.clip(places.astype(int), 0, max(0, len(self.archive_times) - 2))
         part = np.clip(places - low, 0, 1)

@@ -138,6 +138,25 @@ def _homography(left: npt.NDArray[np.float32], right: npt.NDArray[np.float32], t
     return _Fit(matrix.astype(np.float64), within)
 
 
+def agreeing(query: Features, archive: Features, matrix: npt.NDArray[np.float64], *, mirrored: bool = False) -> int:
+    """How many distinct places of two pictures agree on a known map, (3, 3), query to archive in fractions.
+
+    Args:
+        query: features of the query's picture, mirrored if `mirrored`.
+        archive: features of the archived one.
+        matrix: from the picture as it is, not mirrored.
+        mirrored: that the query's features were taken from the mirrored picture.
+    """
+    left, right = _pairs(query, archive)
+    if not len(left):
+        return 0
+    flip = np.array([[-1.0, 0, query.width], [0, 1, 0], [0, 0, 1]]) if mirrored else np.eye(3)
+    whole = _scaled(archive) @ matrix @ np.linalg.inv(_scaled(query)) @ flip
+    moved = cv2.perspectiveTransform(left[None].astype(np.float64), whole)[0]
+    within = np.linalg.norm(moved - right, axis=1) < _TOLERANCE * max(archive.width, archive.height)
+    return _inliers(left, right, within)
+
+
 def _scaled(features_: Features) -> npt.NDArray[np.float64]:
     return np.diag([features_.width, features_.height, 1.0])
 

@@ -18,8 +18,8 @@ from firsthand.archive.outcome import Refused
 from firsthand.archive.remove import remove
 from firsthand.archive.show import show
 from firsthand.archive.walk import Found
-from firsthand.errors import DiskFullError, MissingPathError
-from firsthand.model.item import Keep, Provenance
+from firsthand.errors import DiskFullError, MissingPathError, UnknownCollectionError
+from firsthand.model.item import Keep, Kind, Provenance
 from firsthand.model.selection import Selection
 from firsthand.store import fingerprints
 from firsthand.store.layout import Layout
@@ -275,5 +275,10 @@ def test_holdings_tell_what_lies_where(layout: Layout, clip: Clip, put: Put) -> 
         original.unlink()
         assert holdings.original(key) is None
         assert holdings.index("other/1") is None
-    with open_holdings(layout, Selection(collections=("nowhere",))) as holdings:
+    with (
+        pytest.raises(UnknownCollectionError, match="odesa"),
+        open_holdings(layout, Selection(collections=("nowhere",))),
+    ):
+        pass
+    with open_holdings(layout, Selection(kinds=(Kind.IMAGE,))) as holdings:
         assert (holdings.totals.items, holdings.methods, holdings.index("fake/1")) == (0, (), None)

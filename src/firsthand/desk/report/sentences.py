@@ -11,6 +11,7 @@ _NOUNS = {"video": "video", "image": "picture", "sound": "recording", "page": "p
 _KINDS = {"video": "Video", "image": "Picture", "sound": "Sound", "page": "Page"}
 _ALMOST_ALL = 0.97
 _SAME_SPEED = 0.005
+_SAME_SECONDS = 0.5
 _UPRIGHT_DEGREES = 1.0
 
 DATE_BASES = {
@@ -69,15 +70,27 @@ def segment_sentence(kind: str, item_kind: str | None, name: str, segment: Segme
 
 
 def match_sentence(kind: str, item_kind: str | None, name: str, segments: list[Segment]) -> Markup:
-    """What a whole match shows: its one segment in full, or how many stretches are shared and how much they cover."""
-    if len(segments) == 1:
-        return segment_sentence(kind, item_kind, name, segments[0])
-    pictures = any(segment.channel == "picture" for segment in segments)
+    """What a whole match shows: its one segment in full, or how many stretches are shared and how much they cover.
+
+    Where pictures are shared it is of them; what is heard is told where it is another stretch.
+    """
+    pictures = [segment for segment in segments if segment.channel == "picture"]
+    told = pictures or segments
+    if len(told) == 1:
+        elsewhere = [other for other in segments if other is not told[0] and not _together(told[0], other)]
+        sentences = [segment_sentence(kind, item_kind, name, one) for one in (told[0], *elsewhere[:1])]
+        return Markup(" ").join(sentences)
     verb = Markup("shows what {} shows") if pictures else Markup("carries the sound of {}")
-    covered = _long(union_seconds([segment.query for segment in segments]))
+    covered = _long(union_seconds([segment.query for segment in told]))
     return Markup("In {} that cover {} in all, this {} {}.").format(
-        counted(len(segments), "stretch", "stretches"), covered, noun(kind), verb.format(_named(name))
+        counted(len(told), "stretch", "stretches"), covered, noun(kind), verb.format(_named(name))
     )
+
+
+def _together(one: Segment, other: Segment) -> bool:
+    """Whether two segments tell of the same stretches of both media."""
+    spans = zip((*one.query, *one.archive), (*other.query, *other.archive), strict=True)
+    return all(abs(first - second) < _SAME_SECONDS for first, second in spans)
 
 
 def manner(segment: Segment, *, speed_only: bool = False) -> tuple[str, ...]:

@@ -21,6 +21,8 @@ _NUMBER_WIDTH = 4.0
 """Percent that a stretch's number needs within its piece of a bar."""
 _HEIGHT = 64
 BAR_HEIGHT = 18.0
+_HALF_HEIGHT = 15.0
+"""Pixels of each half of a bar where a match has pictures and sound."""
 _NARROWEST_WORD = 9.0
 """Percent that the word "sound" needs beside a number."""
 
@@ -75,6 +77,7 @@ class Timeline:
     archive: Bar
     stretches: tuple[Stretch, ...]
     key: str = ""
+    bar_height: float = BAR_HEIGHT
 
 
 def timeline(
@@ -105,14 +108,19 @@ def timeline(
             _number(number, here, of=len(segments), heard=segment.channel == "sound"),
             _number(number, there, of=len(segments), heard=segment.channel == "sound"),
             segment.channel == "sound",
-            BAR_HEIGHT / 2 if both and segment.channel == "sound" else 0.0,
-            BAR_HEIGHT / 2 if both else BAR_HEIGHT,
+            _HALF_HEIGHT if both and segment.channel == "sound" else 0.0,
+            _HALF_HEIGHT if both else BAR_HEIGHT,
         )
         for number, (segment, (here, there)) in enumerate(zip(segments, places, strict=True), 1)
     )
     key = "Pictures in the upper half of the bars, sound in the lower half." if both else ""
     return Timeline(
-        _words(segments), _bar(query_title, query_scale), _bar(archive_title, archive_scale), stretches, key
+        _words(segments),
+        _bar(query_title, query_scale),
+        _bar(archive_title, archive_scale),
+        stretches,
+        key,
+        2 * _HALF_HEIGHT if both else BAR_HEIGHT,
     )
 
 

@@ -53,7 +53,7 @@ def test_sound_has_a_label_and_a_lane_of_its_own(segment: Callable[..., Segment]
     drawing = timeline("A", 10.0, "B", 50.0, [segment(), segment(channel="sound", query_box=None, archive_box=None)])
     assert drawing is not None
     picture, sound = drawing.stretches
-    assert (picture.top, sound.top, sound.height) == (0.0, 9.0, 9.0)
+    assert (picture.top, sound.top, sound.height) == (0.0, 15.0, 15.0)
     assert sound.query_number == "2 sound"
     assert "sound 0:00.0" in drawing.words
     assert drawing.key
