@@ -27,6 +27,9 @@ _AS_ALIKE = 0.65  # of the likeness that is typical of the stretch: less is othe
 _PASSES = 2
 _REGION_PICTURES = 16
 _REFINING_PICTURES = 3
+_LEAST_BESIDE = 0.05  # of the mapped pixels
+_MOVING_LEVELS = 4.0  # grey levels of deviation over time
+_FLAT_LEVELS = 6.0  # grey levels of deviation over the picture
 _BETTER = 0.01  # of correlation: so much must a refined map gain
 
 
@@ -38,6 +41,7 @@ class Agreement:
         alignment: refined map of query time to archive time.
         matrix: refined map of the query's picture to the archived one, shape (3, 3), in fractions.
         region: of the archived picture, that both show.
+        confined: beside the region the query shows other footage, or bars: the copy ends there.
         share: of the archived picture's content that is compared.
         detail: correlation of fine detail in it.
         start: first query time at which the pictures agree, seconds.
@@ -52,6 +56,7 @@ class Agreement:
     alignment: Alignment
     matrix: npt.NDArray[np.float64]
     region: Box
+    confined: bool
     share: float
     detail: float
     start: float
@@ -250,6 +255,7 @@ def _agreement(
         alignment=told.alignment,
         matrix=matrix / matrix[2, 2],
         region=shared,
+        confined=_confined(comparison, region, core),
         share=float(region.pixels.mean()),
         detail=region.likeness,
         start=stretch[0],
@@ -260,3 +266,17 @@ def _agreement(
         moving=told.moving,
         frames=int(core.sum()),
     )
+
+
+def _confined(comparison: _Comparison, region: Region, core: npt.NDArray[np.bool_]) -> bool:
+    """Whether what the query shows beside the region, where the map goes on, mostly moves, or is bars of one colour.
+
+    What stands still and shows something is a caption: drawn on top of the copy, which goes on beneath it.
+    """
+    beside = comparison.inside.copy()
+    beside[region.top : region.bottom, region.left : region.right] = False
+    if beside.sum() < _LEAST_BESIDE * comparison.inside.sum():
+        return False
+    shown = comparison.moved[core][:, beside]
+    moves = float(np.median(shown.std(axis=0))) >= _MOVING_LEVELS
+    return moves or float(shown.mean(axis=0).std()) < _FLAT_LEVELS

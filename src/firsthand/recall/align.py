@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from firsthand.model.box import WHOLE, Box
 from firsthand.model.match import Alignment
 
 _RATES = np.exp(np.linspace(np.log(0.45), np.log(2.2), 41))
@@ -65,6 +66,14 @@ class Line:
     def query_pictures(self) -> int:
         """How many query pictures lie on it."""
         return len(np.unique(self.support.query_times))
+
+    @property
+    def commonest_query_box(self) -> Box:
+        """The region of the query's picture that most of its similarity lies in."""
+        names, group = np.unique(np.round(self.support.query_boxes, 2), axis=0, return_inverse=True)
+        weight = np.bincount(group.ravel(), self.support.similarities, len(names))
+        x, y, width, height = self.support.query_boxes[int(np.argmax(group.ravel() == int(np.argmax(weight))))].tolist()
+        return Box.clipped(x, y, x + width, y + height) or WHOLE
 
 
 def _rates() -> npt.NDArray[np.float64]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from firsthand.model.box import WHOLE, Box
 from firsthand.model.item import Facts
 from firsthand.model.match import Channel, Evidence, Segment
 from firsthand.model.span import Span
 from firsthand.recall.candidates import ItemLine
 from firsthand.recall.confidence import curve_name, judge, measured
-from firsthand.recall.overlap import hull, outlines
+from firsthand.recall.overlap import hull, outlines, pane_of
 from firsthand.recall.verifying import Verified
 
 _AS_MUCH = 0.9
@@ -21,7 +22,8 @@ _AS_MUCH = 0.9
 class Found:
     """A segment of the item `key`, whether it reaches the operating point, the map of pictures, and what was measured.
 
-    `matrix` is float64, shape (3, 3), query to archive in fractions of the pictures.
+    `matrix` is float64, shape (3, 3), query to archive in fractions of the pictures; it holds within `pane` of the
+    query's picture.
     """
 
     key: int
@@ -30,6 +32,7 @@ class Found:
     matrix: npt.NDArray[np.float64]
     curve: str
     features: dict[str, float]
+    pane: Box = WHOLE
 
 
 def _spans(verified: Verified, query: Facts, duration: float | None) -> tuple[Span, Span, float | None]:
@@ -66,7 +69,11 @@ def found(line: ItemLine, verified: Verified, query: Facts, duration: float | No
     """
     judgement = judge(verified, line.line)
     query_span, archive_span, rate = _spans(verified, query, duration)
-    regions = outlines(verified.registration.matrix)
+    matrix = verified.registration.matrix
+    agreement = verified.agreement
+    confined = agreement is not None and agreement.confined
+    pane = pane_of(line.line.commonest_query_box, matrix, agreement.region) if agreement and confined else WHOLE
+    regions = outlines(matrix, pane)
     evidence = tuple(
         Evidence(max(0.0, at), max(0.0, held), inliers) for at, held, inliers in verified.pairs if inliers > 0
     )
@@ -87,9 +94,10 @@ def found(line: ItemLine, verified: Verified, query: Facts, duration: float | No
         line.key,
         segment,
         judgement.listed and regions is not None and not _unclear(verified, query, duration),
-        verified.registration.matrix,
+        matrix,
         curve_name(verified),
         measured(verified, line.line),
+        pane,
     )
 
 

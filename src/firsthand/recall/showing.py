@@ -32,7 +32,7 @@ class _Shown:
 
 
 def _show(request: _Request, report: Callable[[float], None]) -> _Shown:  # noqa: ARG001
-    regions = outlines(request.found.matrix)
+    regions = outlines(request.found.matrix, request.found.pane)
     if not request.found.segment.evidence or regions is None:
         return _Shown(())
     query = Medium(request.query.review, request.query.still, GRID)

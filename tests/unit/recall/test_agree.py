@@ -69,3 +69,26 @@ def test_where_nothing_moves_nothing_is_claimed() -> None:
     found = agreement(excerpt(still, 2.0, 6.0), still, np.eye(3), Alignment(1.0, 2.0), (0.0, 3.9))
     assert found is not None
     assert found.motion == 0.0
+
+
+def beside(archive: Track, other: np.ndarray, width: int = 44) -> Track:
+    """The archive's footage, right of `width` pixels under something else."""
+    frames = archive.frames.copy()
+    frames[:, :, width:] = other[..., width:]
+    return Track(archive.times, frames)
+
+
+@pytest.mark.parametrize(("what", "confined"), [("other footage", True), ("a bar", True), ("a caption", False)])
+def test_a_copy_ends_at_other_footage_and_at_bars_but_goes_on_under_captions(what: str, *, confined: bool) -> None:
+    archive = scene(5)
+    still = cv2.resize(np.random.default_rng(9).integers(0, 255, (10, 18), np.uint8), (GRID, HEIGHT))
+    covers = {
+        "other footage": scene(6, place=8).frames,
+        "a bar": np.full((1, HEIGHT, GRID), 16, np.uint8),
+        "a caption": still[None],
+    }
+    query = excerpt(beside(archive, covers[what]), 2.0, 9.0)
+    found = agreement(query, archive, np.eye(3), Alignment(1.0, 2.0), (0.0, 6.9))
+    assert found is not None
+    assert found.region.width < 0.8
+    assert found.confined is confined

@@ -24,6 +24,7 @@ MOVES = Agreement(
     alignment=Alignment(1.0, 20.0),
     matrix=np.eye(3),
     region=WHOLE,
+    confined=False,
     share=1.0,
     detail=0.95,
     start=1.0,
