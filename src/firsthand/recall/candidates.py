@@ -16,15 +16,26 @@ _PICTURES_OF_ITEM = 24  # archived pictures of one item that one query picture m
 _LEAST_VOTES = 0.10
 _LINES_OF_ITEM = 6
 _LINES = 48
+_NEXT = 0.75  # of its votes: what a further line of the same item promises, and again for each after it
 
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
-    """A line, the key of the item it leads to, and the method that found it."""
+    """A line, the key of the item it leads to, the method that found it, and its place among the item's lines.
+
+    `place` is 0 for the item's strongest line. Most further lines say the same another way, so that they stand back
+    where many items hold the footage.
+    """
 
     key: int
     method: str
     line: Line
+    place: int = 0
+
+    @property
+    def promise(self) -> float:
+        """What sorts lines: votes, less for each stronger line of the item."""
+        return float(self.line.votes * _NEXT**self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +113,21 @@ def item_lines(
         only: keys of the items to look at; all where `None`.
     """
     found: list[ItemLine] = []
-    votes: list[float] = []  # of the strongest lines so far, as many as are verified, weakest first
+    promises: list[float] = []  # of the strongest lines so far, as many as are verified, weakest first
     for of_item in _grouped(rows, descriptor, index):
-        enough = len(votes) == _LINES and of_item.most_votes < votes[0]
+        enough = len(promises) == _LINES and of_item.most_votes < promises[0]
         if enough or of_item.most_votes < _LEAST_VOTES:
             break  # neither this item nor any after it can have a line that would be verified
         if only is not None and of_item.key not in only:
             continue
         pairs = _thinned(of_item.candidates)
         every = lines(pairs, descriptor.candidate_similarity, most=_LINES_OF_ITEM, least_votes=_LEAST_VOTES)
-        found += [ItemLine(of_item.key, descriptor.method, line) for line in every]
-        votes = sorted([*votes, *(line.votes for line in every)])[-_LINES:]
+        more = [ItemLine(of_item.key, descriptor.method, line, place) for place, line in enumerate(every)]
+        found += more
+        promises = sorted([*promises, *(one.promise for one in more)])[-_LINES:]
     return strongest(sorted(found, key=lambda one: one.key))
 
 
 def strongest(found: Iterable[ItemLine]) -> list[ItemLine]:
-    """The lines with the most votes, as many as are verified for one query."""
-    return sorted(found, key=lambda one: -one.line.votes)[:_LINES]
+    """The lines that promise most, as many as are verified for one query."""
+    return sorted(found, key=lambda one: -one.promise)[:_LINES]

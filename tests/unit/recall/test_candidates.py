@@ -132,3 +132,19 @@ def test_of_very_many_lines_the_strongest_are_verified() -> None:
 def test_an_empty_archive_and_an_empty_query_lead_nowhere() -> None:
     assert item_lines(asked(QUERY), METHOD, held({})) == []
     assert item_lines(asked(QUERY[:0]), METHOD, held({1: at(QUERY, 0.0)})) == []
+
+
+def test_further_lines_of_an_item_stand_back_behind_the_first_ones_of_others() -> None:
+    nothing = Candidates(
+        np.zeros(0), np.zeros(0), np.zeros(0), np.zeros((0, 4), np.float32), np.zeros((0, 4), np.float32)
+    )
+
+    def line(votes: float) -> Line:
+        return Line(Alignment(1.0, 0.0), votes, nothing)
+
+    crowd = [ItemLine(key, "fake/1", line(9.0 - place), place) for key in range(1, 11) for place in range(6)]
+    alone = ItemLine(99, "fake/1", line(3.5))
+    ordered = strongest([*crowd, alone])
+    assert len(ordered) == 48
+    assert alone in ordered
+    assert [one.place for one in ordered[:10]] == [0] * 10
