@@ -23,6 +23,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.logistic import fit
 from benchmarks.recall.queries import Benchmark, Query, Request, build
 from benchmarks.recall.truth import Truth
 from firsthand.archive.add import Intake, add
@@ -41,7 +42,7 @@ FEATURES = {
     "moving": ("motion", "prominence", "inliers", "frames"),
     "instant": ("motion", "prominence", "picture", "inliers"),
 }
-RIDGE = 1.0  # of a hundred
+RIDGE = 0.01
 PRIOR = confidence.Curve(-24.0, {"picture": 26.0, "inliers": 1.0}, 0, 0, 0.88)
 """The curve of stills of what does not move, set by hand from the first pairs seen: too few are measured to fit it."""
 
@@ -127,19 +128,6 @@ def measure(benchmark: Benchmark, archive: Path) -> Samples:
     return Samples(samples, seconds / 3600, sum(benchmark.item_seconds) / 3600, stills)
 
 
-def _fit(features: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> tuple[float, npt.NDArray[np.float64]]:
-    """Bias and weights, none negative, of a logistic curve with a ridge penalty; projected gradient descent."""
-    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-6
-    scaled = (features - mean) / spread
-    weights, bias = np.full(features.shape[1], 0.5), 0.0
-    step = 0.3
-    for _ in range(20_000):
-        error = 1 / (1 + np.exp(-(scaled @ weights + bias))) - right
-        weights = np.maximum(0.0, weights - step * (scaled.T @ error / len(right) + RIDGE * weights / 100))
-        bias -= step * float(error.mean())
-    return bias - float((weights * mean / spread).sum()), weights / spread
-
-
 def _scores(samples: Sequence[Sample], curve: confidence.Curve) -> npt.NDArray[np.float64]:
     return np.array(
         [curve.bias + sum(weight * one.features[name] for name, weight in curve.weights.items()) for one in samples]
@@ -160,7 +148,7 @@ def _curve(name: str, samples: Sequence[Sample], query_hours: float | None) -> c
     """The curve of a name, with its operating point; without query hours it only lies above all wrong overlaps."""
     right = np.array([sample.label == "right" for sample in samples])
     matrix = np.array([[sample.features[feature] for feature in FEATURES[name]] for sample in samples])
-    bias, weights = _fit(matrix, right)
+    bias, weights = fit(matrix, right, ridge=RIDGE)
     named = {feature: round(float(weight), 4) for feature, weight in zip(FEATURES[name], weights, strict=True)}
     curve = confidence.Curve(round(bias, 4), named, int(right.sum()), int((~right).sum()), 0.5)
     wrong = _scores([sample for sample in samples if sample.label == "wrong"], curve)

@@ -23,8 +23,8 @@ from statistics import NormalDist
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
+from benchmarks.logistic import fit
 from benchmarks.recall.clips import read_clips, read_pairs
 from benchmarks.recall.kin import Family, read_family
 from benchmarks.recall.queries import Query, Request, build
@@ -123,24 +123,12 @@ def _label_of_query(query: Query, item: str, found: Found) -> str | None:
     return "misplaced"
 
 
-def _fit(features: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> tuple[float, npt.NDArray[np.float64]]:
-    """Bias and weights, none negative, of a logistic curve with a ridge penalty; projected gradient descent."""
-    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-6
-    scaled = (features - mean) / spread
-    weights, bias = np.full(features.shape[1], 0.5), 0.0
-    for _ in range(20_000):
-        error = 1 / (1 + np.exp(-(scaled @ weights + bias))) - right
-        weights = np.maximum(0.0, weights - 0.3 * (scaled.T @ error / len(right) + RIDGE * weights))
-        bias -= 0.3 * float(error.mean())
-    return bias - float((weights * mean / spread).sum()), weights / spread
-
-
 def _curve(name: str, samples: Sequence[Sample], query_hours: float) -> Curve:
     names = FEATURES[name]
     samples = [sample for sample in samples if sample.label != "misplaced"]
     matrix = np.array([[sample.features[one] for one in names] for sample in samples])
     labels = np.array([sample.label for sample in samples])
-    bias, weights = _fit(matrix, labels == "right")
+    bias, weights = fit(matrix, labels == "right", ridge=RIDGE)
     scores = matrix @ weights + bias
     wrong, right = scores[labels == "wrong"], scores[labels == "right"]
     expected = len(wrong) / query_hours * GOAL_QUERY_HOURS

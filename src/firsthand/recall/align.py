@@ -54,6 +54,13 @@ class Candidates:
         )
 
 
+def commonest(boxes: npt.NDArray[np.float32], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Which rows of boxes, shape (n, any), are those (to a hundredth) that gather the most weight."""
+    names, group = np.unique(np.round(boxes, 2), axis=0, return_inverse=True)
+    gathered = np.bincount(group.ravel(), weights, len(names))
+    return np.asarray(group.ravel() == int(np.argmax(gathered)), np.bool_)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line and what supports it; `votes` is the sum over query pictures of their best similarity above the floor."""
@@ -70,9 +77,8 @@ class Line:
     @property
     def commonest_query_box(self) -> Box:
         """The region of the query's picture that most of its similarity lies in."""
-        names, group = np.unique(np.round(self.support.query_boxes, 2), axis=0, return_inverse=True)
-        weight = np.bincount(group.ravel(), self.support.similarities, len(names))
-        x, y, width, height = self.support.query_boxes[int(np.argmax(group.ravel() == int(np.argmax(weight))))].tolist()
+        there = commonest(self.support.query_boxes, self.support.similarities)
+        x, y, width, height = self.support.query_boxes[there][0].tolist()
         return Box.clipped(x, y, x + width, y + height) or WHOLE
 
 
@@ -189,8 +195,8 @@ def lines(candidates: Candidates, floor: float, *, most: int = 12, least_votes: 
         best = _best_lines(remaining, floor)
         if not best or best[0].votes < least_votes:
             break
-        for line in best:
-            found.extend(_runs(line, floor))
+        for one in best:
+            found.extend(_runs(one, floor))
         line = best[0]
         distance = np.abs(remaining.archive_times - line.alignment.offset - line.alignment.rate * remaining.query_times)
         remaining = remaining.where(distance >= 1.5 * _TOLERANCE_SECONDS)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from firsthand.model.match import Alignment
 from firsthand.recall.agree import Agreement, agreement
-from firsthand.recall.align import Line
+from firsthand.recall.align import Line, commonest
 from firsthand.recall.medium import Medium, within
 from firsthand.recall.register import Registration, register
 from firsthand.recall.still import StillAgreement, still_agreement
@@ -71,10 +71,8 @@ class _Pair:
 def _best_pairs(line: Line) -> list[_Pair]:
     """The most similar pairs, spread over the line, all of the commonest regions of both sides."""
     support = line.support
-    keys = np.round(np.hstack([support.query_boxes, support.archive_boxes]), 2)
-    names, group = np.unique(keys, axis=0, return_inverse=True)
-    weight = np.bincount(group.ravel(), support.similarities, len(names))
-    chosen = support.where(group.ravel() == int(np.argmax(weight)))
+    boxes = np.hstack([support.query_boxes, support.archive_boxes])
+    chosen = support.where(commonest(boxes, support.similarities))
     regions = _region(chosen.query_boxes[0]), _region(chosen.archive_boxes[0])
     order = np.lexsort((-chosen.similarities, _rank(chosen.query_times), -np.floor(chosen.similarities / _ALIKE)))
     duration = float(np.ptp(chosen.query_times))
