@@ -100,8 +100,9 @@ def markdown(measured: Measured) -> str:
         f"({sum(benchmark.item_seconds) / 60:.1f} minutes). Placed: among the lines that would be verified, one leads "
         "to the item within 0.5 s of the right time (1 s for stills); windows, the second look, are left out. CPU is "
         f"that of the model alone on the archive; decoding it takes {measured.decode:.4f} s per video second, "
-        f"{measured.looking:.4f} s with a thumbnail of every picture. Both sides are sampled alike, panels are those "
-        "of today's shots, and the last rows are at today's instants with another side of the network's input."
+        f"{measured.looking:.4f} s with a thumbnail of every picture. The sampling is that of the archive; queries "
+        "are sampled two to five times a second, as by the product. Panels are those of a query's shots at every "
+        "picture, and the last rows are at the archive's instants with another side of the network's input."
     )
     rows = [_row(one, measured.decode) for one in (*measured.models, *measured.sides)]
     title = "## Sampling: which model, and how many pictures a second"

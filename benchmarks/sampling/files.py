@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.sampling.instants import ADAPTIVE, FIXED, SAMPLINGS, TODAY, Glimpses, Times, evenly, shots
+from benchmarks.sampling.instants import ADAPTIVE, FIXED, OF_QUERIES, SAMPLINGS, TODAY, Glimpses, Times, evenly, shots
 from firsthand.media.observe import observe
 from firsthand.media.picture import Picture
 from firsthand.recall.describing import Describing, Rows
@@ -109,13 +109,14 @@ def described(path: Path, side: int, methods: Mapping[str, Timed], sides: Mappin
     observe(path, [looked])
     looking = time.process_time() - started
     instants = {name: evenly(looked.every, a_second) for name, a_second in FIXED.items()}
-    instants |= {name: np.concatenate(shots(looked.every, constants)) for name, constants in ADAPTIVE.items()}
+    instants |= {name: np.concatenate(shots(looked.every, pace)) for name, pace in ADAPTIVE.items()}
     wanted = Wanted(np.unique(np.concatenate(list(instants.values()))), side)
     observe(path, [wanted])
-    starts = [shot[0] for shot in shots(looked.every, {}) if shot.size]
+    starts = [shot[0] for shot in shots(looked.every, OF_QUERY) if shot.size]
     rows: dict[str, Rows] = {}
     spent: dict[str, float] = {"looking": looking}
-    for methods_, among in ((methods, wanted.times), (sides, instants[TODAY])):
+    at_sides = np.union1d(instants[TODAY], instants[OF_QUERIES])
+    for methods_, among in ((methods, wanted.times), (sides, at_sides)):
         describing = Describing(list(methods_.values()), query=True)  # every form; an archive keeps the first
         before = {name: method.cpu_seconds for name, method in methods_.items()}
         for shot in np.split(among, np.searchsorted(among, starts[1:])):

@@ -62,7 +62,7 @@ def figures(
     descriptor: Descriptor,
     called: tuple[str, str],
 ) -> Figures:
-    """What a method finds at a sampling; both as they are `called` in `files`."""
+    """What a method finds in an archive at a sampling; both as they are `called` in `files`."""
     name, at = called
     items = [files[benchmark.archive / item].sampled(at, name) for item in benchmark.items]
     index = index_of(items, descriptor.method)
@@ -70,7 +70,7 @@ def figures(
     placed: dict[tuple[str, str], int] = {}
     lines = 0
     for query in queries:
-        found = item_lines(files[query.path].sampled(at, name), descriptor, index)
+        found = item_lines(files[query.path].sampled(OF_QUERIES, name), descriptor, index)
         lines += len(found)
         for truth in pictures_of(query):
             pair = (query.id, truth.item)

@@ -1,30 +1,29 @@
 """Which instants of a file the samplings describe, told from thumbnails alone."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass, field
-from unittest import mock
+from dataclasses import dataclass, field, replace
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 from firsthand.media.picture import Picture
-from firsthand.recall import sampling
-from firsthand.recall.sampling import Sampler
+from firsthand.recall.sampling import OF_ITEM, OF_QUERY, Pace, Sampler
 
 type Times = npt.NDArray[np.float64]
 
-TODAY = "adaptive"
+TODAY = "adaptive, 1 to 1.7 a second"
+OF_QUERIES = "adaptive, 2 to 5 a second"
 FIXED: Mapping[str, float] = {"1 a second": 1.0, "2 a second": 2.0, "5 a second": 5.0}
-ADAPTIVE: Mapping[str, Mapping[str, float]] = {
-    TODAY: {},
-    "adaptive, 1 to 5 a second": {"_REST_SECONDS": 1.0},
-    "adaptive, from 4 levels on": {"_CHANGE": 4.0},
-    "adaptive, from 12 levels on": {"_CHANGE": 12.0},
+ADAPTIVE: Mapping[str, Pace] = {
+    TODAY: OF_ITEM,
+    OF_QUERIES: OF_QUERY,
+    "adaptive, 1 to 2.5 a second": replace(OF_ITEM, least_seconds=0.4),
+    "adaptive, 1 to 5 a second": replace(OF_QUERY, rest_seconds=1.0),
 }
-"""The product's sampler, as it is and with other values of its constants."""
+"""The product's sampler, at the pace for items, the one for queries, and others."""
 SAMPLINGS = (*FIXED, *ADAPTIVE)
-_THUMBNAIL = (32, 18)
+_GLANCE_SIDE = 320
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +34,7 @@ class Glimpse:
     thumbnail: npt.NDArray[np.uint8]
     size: tuple[int, int]
 
-    def gray(self, width: int, height: int) -> npt.NDArray[np.uint8]:
-        if (width, height) != _THUMBNAIL:
-            raise ValueError(f"expected a thumbnail of {_THUMBNAIL} to be asked for, got {(width, height)}")
+    def luma(self, _longest_side: int) -> npt.NDArray[np.uint8]:
         return self.thumbnail
 
     def rgb(self, longest_side: int) -> npt.NDArray[np.uint8]:  # noqa: ARG002 - a stand-in
@@ -52,20 +49,25 @@ class Glimpses:
 
     def picture(self, picture: Picture) -> None:
         size = (picture.width, picture.height)
-        self.every.append(Glimpse(picture.time_seconds, picture.gray(*_THUMBNAIL), size))
+        self.every.append(Glimpse(picture.time_seconds, _thumbnail(picture), size))
 
     def close(self) -> None:
         """There is nothing to finish."""
 
 
-def shots(glimpses: Sequence[Glimpse], constants: Mapping[str, float]) -> list[Times]:
-    """The instants that the product's sampler keeps, shot by shot, under other constants."""
+def _thumbnail(picture: Picture) -> npt.NDArray[np.uint8]:
+    """As the sampler makes it: made again of itself it is the same."""
+    luma = picture.luma(_GLANCE_SIDE)
+    return np.asarray(cv2.resize(luma, (32, 18), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def shots(glimpses: Sequence[Glimpse], pace: Pace) -> list[Times]:
+    """The instants that the product's sampler keeps at a pace, shot by shot."""
     found: list[Times] = [np.empty(0)] if not glimpses else []
-    with mock.patch.multiple(sampling, **constants) if constants else nullcontext():
-        sampler = Sampler(lambda shot: found.append(np.array(shot.times)), longest_side=1)
-        for glimpse in glimpses:
-            sampler.picture(glimpse)  # type: ignore[arg-type] - all that it asks for
-        sampler.close()
+    sampler = Sampler(lambda shot: found.append(np.array(shot.times)), pace, longest_side=1)
+    for glimpse in glimpses:
+        sampler.picture(glimpse)  # type: ignore[arg-type] - all that it asks for
+    sampler.close()
     return found
 
 

@@ -18,7 +18,7 @@ from benchmarks.recall.clips import VIDEOS
 from benchmarks.recall.footage import IMAGES
 from firsthand.errors import InputError
 from firsthand.media.observe import observe
-from firsthand.recall.sampling import Sampler, Shot
+from firsthand.recall.sampling import OF_ITEM, Sampler, Shot
 
 type Picture = npt.NDArray[np.uint8]
 
@@ -96,7 +96,7 @@ def sampled(clip: Clip, work: Path) -> Sampled | None:
 def _read(path: Path) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8]]:
     shots: list[Shot] = []
     try:
-        observe(path, [Sampler(shots.append, longest_side=_LONGEST_SIDE)])
+        observe(path, [Sampler(shots.append, OF_ITEM, longest_side=_LONGEST_SIDE)])
     except InputError:
         shots = []
     every = [(time, picture) for shot in shots for time, picture in zip(shot.times, shot.pictures, strict=True)]

@@ -13,6 +13,7 @@ from av.video.stream import VideoStream
 from firsthand.errors import LimitExceededError, UnreadableMediaError
 from firsthand.media.budget import Budget
 from firsthand.media.codecs import AUDIO_DECODERS, VIDEO_DECODERS
+from firsthand.media.decoding import Decoding
 from firsthand.media.formats import Format
 from firsthand.media.observer import Listener, Observer
 from firsthand.media.opening import open_container, reason
@@ -41,7 +42,7 @@ def read_container(
     observers: Sequence[Observer],
     *,
     listeners: Sequence[Listener] = (),
-    fast: bool,
+    decoding: Decoding,
     budget: Budget,
     report: Callable[[float], None],
 ) -> Facts:
@@ -54,7 +55,7 @@ def read_container(
         LimitExceededError: it has more streams or larger frames than the budget allows.
     """
     with open_container(path, known) as container:
-        tracks = _tracks(container, path, _Audience(observers, listeners), budget, fast=fast)
+        tracks = _tracks(container, path, _Audience(observers, listeners), budget, decoding)
         broke_off = _read(container, tracks, report)
         return _facts(path, known, tracks, _shortfall(container, known, tracks, broke_off))
 
@@ -65,7 +66,9 @@ class _Audience:
     listeners: Sequence[Listener]
 
 
-def _tracks(container: InputContainer, path: Path, audience: _Audience, budget: Budget, *, fast: bool) -> _Tracks:
+def _tracks(
+    container: InputContainer, path: Path, audience: _Audience, budget: Budget, decoding: Decoding
+) -> _Tracks:
     if len(container.streams) > budget.streams:
         raise LimitExceededError(f"{path.name} holds more than {budget.streams} streams")
     picture, sound = main_video(container), _main_sound(container)
@@ -73,7 +76,7 @@ def _tracks(container: InputContainer, path: Path, audience: _Audience, budget: 
         raise UnreadableMediaError(f"{path.name} holds no picture and no sound that can be read")
     if picture is not None:
         _require_bounded(picture, path, budget)
-    video_track = None if picture is None else VideoTrack(picture, audience.observers, budget, fast=fast)
+    video_track = None if picture is None else VideoTrack(picture, audience.observers, budget, decoding)
     sound_track = None if sound is None else SoundTrack(sound, audience.listeners, _zero(video_track))
     by_index: dict[int, Track] = {}
     if picture is not None and video_track is not None:
@@ -197,7 +200,7 @@ def _facts(path: Path, known: Format, tracks: _Tracks, shortfall: str | None) ->
             duration_seconds=video.duration_seconds,
             width=video.size[0],
             height=video.size[1],
-            frame_count_content=video.frames,
+            frame_count_content=video.frame_count,
             video_codec=video.codec,
             audio_codec=audio_codec,
             problem=shortfall or video.damage.first,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from firsthand.media.budget import Budget
 from firsthand.media.container import read_container
+from firsthand.media.decoding import Decoding
 from firsthand.media.formats import identify
 from firsthand.media.observer import Listener, Observer
 from firsthand.media.still import read_still
@@ -17,7 +18,7 @@ def observe(
     observers: Sequence[Observer] = (),
     *,
     listeners: Sequence[Listener] = (),
-    fast: bool = False,
+    decoding: Decoding = Decoding.FULL,
     budget: Budget | None = None,
     on_progress: Callable[[float], None] | None = None,
 ) -> Facts:
@@ -30,8 +31,7 @@ def observe(
         path: a regular file.
         observers: see each presented picture in order; a still image is one picture at time 0.
         listeners: hear its main sound; without any, only the beginning of it is decoded.
-        fast: H.264 without the frames that no other frame needs and without its loop filter: about half the cost,
-            about half the frames, slightly softer blocks. Other codecs are read as usual.
+        decoding: how much of a video is decoded; observers see no more than that.
         budget: bounds on pixels and frames.
         on_progress: hears the share of the file that was read.
 
@@ -54,7 +54,7 @@ def observe(
             known,
             observers,
             listeners=listeners,
-            fast=fast,
+            decoding=decoding,
             budget=bounds,
             report=on_progress or (lambda _fraction: None),
         )

@@ -7,14 +7,13 @@ import numpy.typing as npt
 from av import VideoFrame
 from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
 
+from firsthand.media.matrix import STANDARD, WEIGHTS, packed_of, planes_of, standardised, turned
 from firsthand.media.orientation import Orientation
 
 type Pixels = npt.NDArray[np.uint8]
 
 _MAX_SCALERS = 16
 _WHITE = 255
-_BT601 = (2, 5, 6)  # unspecified, and both television standards (ITU-T H.273, table 4)
-_LIMITED = (ColorRange.UNSPECIFIED, ColorRange.MPEG)
 
 
 class Scaler:
@@ -63,7 +62,18 @@ class Picture:
         is_still: the medium is a still image, so this is the only picture.
     """
 
-    __slots__ = ("_cache", "_frame", "_orientation", "_scaler", "height", "index", "is_still", "time_seconds", "width")
+    __slots__ = (
+        "_cache",
+        "_frame",
+        "_orientation",
+        "_scaler",
+        "_small",
+        "height",
+        "index",
+        "is_still",
+        "time_seconds",
+        "width",
+    )
 
     def __init__(
         self,
@@ -87,6 +97,7 @@ class Picture:
         self._scaler = scaler
         self._orientation = orientation
         self._cache: dict[tuple[int, int, str], Pixels] = {}
+        self._small: VideoFrame | None = None
 
     def rgb(self, longest_side: int) -> Pixels:
         """The picture with at most `longest_side` pixels along its longer side, never enlarged.
@@ -105,24 +116,42 @@ class Picture:
         return self._scaled(width, height, "gray")
 
     def small_yuv(self, width: int, height: int) -> VideoFrame:
-        """The whole picture at exactly this even size as YUV 4:2:0, BT.601, limited range: what VP8 takes."""
-        if self._is_plain:
-            return self._scaler.scaled(self._frame, width, height, "yuv420p", ColorRange.UNSPECIFIED)
-        rgb = VideoFrame.from_ndarray(self.rgb_sized(width, height), format="rgb24")
-        return self._scaler.scaled(rgb, width, height, "yuv420p", ColorRange.MPEG)
+        """The whole picture at exactly this even size as YUV 4:2:0, BT.601, limited range: what VP8 takes.
 
-    @property
-    def _is_plain(self) -> bool:
-        """Whether the stored frame is upright and has the colours of standard television."""
-        frame = self._frame
-        upright = self._orientation == Orientation()
-        return upright and is_planar_yuv(frame) and frame.colorspace in _BT601 and frame.color_range in _LIMITED
+        The same frame for the same size.
+        """
+        if self._small is None or (self._small.width, self._small.height) != (width, height):
+            self._small = self._shrunk(width, height)
+        return self._small
+
+    def luma(self, longest_side: int) -> Pixels:
+        """The luma of `small_yuv` at `fitted_even`: uint8, shape (height, width), 16 black to 235 white, read-only."""
+        frame = self.small_yuv(*self.fitted_even(longest_side))
+        plane = frame.planes[0]
+        return np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
+
+    def _shrunk(self, width: int, height: int) -> VideoFrame:
+        weights = WEIGHTS.get(self._frame.colorspace) if is_planar_yuv(self._frame) else None
+        if weights is None:
+            rgb = VideoFrame.from_ndarray(self.rgb_sized(width, height), format="rgb24")
+            return self._scaler.scaled(rgb, width, height, "yuv420p", ColorRange.MPEG)
+        stored = self._orientation.size(width, height)
+        small = self._scaler.scaled(self._frame, *stored, "yuv420p", ColorRange.MPEG)
+        if self._orientation == Orientation() and weights == STANDARD:
+            return small
+        planes = standardised(turned(planes_of(small.to_ndarray()), self._orientation), weights)
+        return VideoFrame.from_ndarray(packed_of(planes), format="yuv420p")
 
     def fitted(self, longest_side: int) -> tuple[int, int]:
         """Width and height of the picture within a square of `longest_side` pixels, never enlarged."""
         held = max(self._frame.width, self._frame.height)
         share = min(1.0, min(longest_side, held) / max(self.width, self.height))
         return max(1, round(self.width * share)), max(1, round(self.height * share))
+
+    def fitted_even(self, longest_side: int) -> tuple[int, int]:
+        """As `fitted`, in even numbers of pixels, which 4:2:0 needs: not larger where that is possible."""
+        width, height = self.fitted(longest_side)
+        return max(2, width - width % 2), max(2, height - height % 2)
 
     def _scaled(self, width: int, height: int, pixel_format: str) -> Pixels:
         key = (width, height, pixel_format)

@@ -46,7 +46,7 @@ def _container_pictures(container: InputContainer, path: Path, known: Format, se
     stream = main_video(container)
     if stream is None:
         raise UnreadableMediaError(f"{path.name} ({known.name}) holds no picture that can be read")
-    track = VideoTrack(stream, [seen], Budget(), fast=False)
+    track = VideoTrack(stream, [seen], Budget())
     try:
         for packet in container.demux(*[container.streams[stream.index]]):
             track.feed(packet)

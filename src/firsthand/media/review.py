@@ -18,6 +18,7 @@ from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
 from firsthand.errors import UnreadableMediaError
+from firsthand.media.cadence import Cadence
 from firsthand.media.container import main_video
 from firsthand.media.encode import webp_bytes
 from firsthand.media.formats import identify
@@ -54,8 +55,8 @@ class ReviewWriter:
         self._path = path
         self._longest_side = longest_side
         self._interval = interval_seconds
+        self._cadence = Cadence(interval_seconds)
         self._track: _Track | None = None
-        self._written = 0.0
         self._skipped: Picture | None = None
 
     def picture(self, picture: Picture) -> None:
@@ -63,8 +64,7 @@ class ReviewWriter:
         if picture.is_still:
             self._path.write_bytes(webp_bytes(picture.rgb(self._longest_side), _QUALITY))
             return
-        # A little early is due too: at 30 frames a second an interval of 0.1 s means every third frame.
-        if self._track is None or picture.time_seconds - self._written >= self._interval - 0.004:
+        if self._cadence.is_due(picture.time_seconds):
             self._write(picture)
         else:
             self._skipped = picture
@@ -82,17 +82,16 @@ class ReviewWriter:
 
     def _write(self, picture: Picture) -> None:
         if self._track is None:
-            self._track = _Track(self._path, picture.fitted(self._longest_side), self._interval)
+            self._track = _Track(self._path, picture.fitted_even(self._longest_side), self._interval)
         self._track.add(picture)
-        self._written = picture.time_seconds
         self._skipped = None
 
 
 class _Track:
     """A WebM being written; the first picture decides its size, later ones are stretched to it."""
 
-    def __init__(self, path: Path, fitted: tuple[int, int], interval: float) -> None:
-        self._size = (_even(fitted[0]), _even(fitted[1]))
+    def __init__(self, path: Path, size: tuple[int, int], interval: float) -> None:
+        self._size = size
         self._last = -1
         self._container: OutputContainer = av.open(str(path), "w", format="webm")
         self._stream: VideoStream = self._container.add_stream("libvpx", rate=max(1, round(1 / interval)))
@@ -118,11 +117,6 @@ class _Track:
                 self._container.mux(self._stream.encode(None))
         finally:
             self._container.close()
-
-
-def _even(size: int) -> int:
-    """The nearest even number of pixels, which 4:2:0 needs, not larger where that is possible."""
-    return max(2, size - size % 2)
 
 
 def read_review(path: Path, longest_side: int | None = None) -> Iterator[tuple[float, Pixels]]:

@@ -24,9 +24,10 @@ class Track(Protocol):
 
 
 class PacketTimes:
-    """When the packets of a stream begin and end, in seconds of the file's own clock."""
+    """When the packets of a stream begin and end, in seconds of the file's own clock, and how many there are."""
 
     def __init__(self) -> None:
+        self.count = 0
         self.start: float | None = None
         self.end: float | None = None
         self._padding_samples = 0
@@ -35,6 +36,7 @@ class PacketTimes:
         """Takes account of a packet, decoded or not."""
         if packet.pts is None or packet.is_discard:
             return
+        self.count += 1
         base = float(packet.time_base)
         start = packet.pts * base
         end = start + max(0, packet.duration or 0) * base

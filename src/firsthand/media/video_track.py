@@ -11,12 +11,12 @@ from av.video.stream import VideoStream
 from firsthand.errors import LimitExceededError
 from firsthand.media.budget import Budget
 from firsthand.media.clock import DEFAULT_STEP_SECONDS, PresentationClock
+from firsthand.media.decoding import Decoding, Stretches, is_lean
 from firsthand.media.observer import Observer
 from firsthand.media.orientation import Orientation
 from firsthand.media.picture import Picture, Scaler
 from firsthand.media.track import AnyPacket, Damage, PacketTimes
 
-_FAST_CODECS = frozenset(["h264"])
 _MAX_PIXEL_ASPECT = 16
 
 
@@ -29,7 +29,9 @@ class VideoTrack:
         spent: the sentence on the budget that ran out, `None` while it lasts.
     """
 
-    def __init__(self, stream: VideoStream, observers: Sequence[Observer], budget: Budget, *, fast: bool) -> None:
+    def __init__(
+        self, stream: VideoStream, observers: Sequence[Observer], budget: Budget, decoding: Decoding = Decoding.FULL
+    ) -> None:
         self.frames = 0
         self.size: tuple[int, int] | None = None
         self.spent: str | None = None
@@ -41,30 +43,52 @@ class VideoTrack:
         self._budget = budget
         self._pixels = 0
         self._scaler = Scaler()
-        _prepare(stream, budget, fast=fast)
+        self._stretches = Stretches() if decoding is Decoding.FAST else None
+        self._paused = False
+        self._is_lean = is_lean(stream, decoding)
+        _prepare(stream, budget, lean=self._is_lean)
 
     @property
     def codec(self) -> str:
         """FFmpeg's name of the codec."""
         return self._stream.codec_context.codec.canonical_name
 
+    @property
+    def frame_count(self) -> int:
+        """How many frames the stream has: those decoded, or its packets where some are left out."""
+        return self.times.count if self._is_lean or self._stretches is not None else self.frames
+
     def feed(self, packet: AnyPacket) -> None:
         """Shows the frames that the packet completes."""
         if packet.size == 0:
             return  # the marker of the end; `finish` is what ends
         self.times.note(packet)
+        if self._stretches is not None and not self._takes(packet, self._stretches):
+            return
         self._decode(packet)
+
+    def _takes(self, packet: AnyPacket, stretches: Stretches) -> bool:
+        stamp = packet.pts if packet.pts is not None else packet.dts
+        seconds = None if stamp is None else float(stamp * packet.time_base)
+        taken = stretches.takes(seconds, is_key=packet.is_keyframe)
+        if not taken and not self._paused:  # out with what the decoder holds back, before it loses the thread
+            self._decode(None)
+            self._stream.codec_context.flush_buffers()
+        self._paused = not taken
+        return taken
 
     def finish(self) -> None:
         """Shows the frames that the decoder still holds."""
-        self._decode(None)
+        if not self._paused:
+            self._decode(None)
 
     @property
     def duration_seconds(self) -> float:
         """From the first presented frame to the end of the last, undecoded ones between kept packets included."""
         if self.clock.repaired or self.damage.count:
             return self.clock.end_seconds
-        return max(self.clock.end_seconds, min(self.times.span_seconds, self.clock.end_seconds + 1.0))
+        beyond = float("inf") if self._stretches is not None else self.clock.end_seconds + 1.0
+        return max(self.clock.end_seconds, min(self.times.span_seconds, beyond))
 
     def _decode(self, packet: AnyPacket | None) -> None:
         try:
@@ -110,12 +134,12 @@ class VideoTrack:
         return picture
 
 
-def _prepare(stream: VideoStream, budget: Budget, *, fast: bool) -> None:
+def _prepare(stream: VideoStream, budget: Budget, *, lean: bool) -> None:
     context = stream.codec_context
     context.thread_type = ThreadType.NONE
     context.thread_count = 1
     options = {"max_pixels": str(budget.video_frame_pixels)}
-    if fast and context.codec.canonical_name in _FAST_CODECS:
+    if lean:
         context.skip_frame = "NONREF"
         options["skip_loop_filter"] = "all"
     context.options = {**context.options, **options}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import inf
 
 import numpy as np
 import numpy.typing as npt
@@ -41,10 +42,14 @@ class Rows:
 
 @dataclass(slots=True)
 class Describing:
-    """Collects the descriptors of shots by several methods."""
+    """Collects the descriptors of shots by several methods.
+
+    Panels are described every `panel_seconds`: a pane holds its place for longer than its picture.
+    """
 
     descriptors: Sequence[Descriptor]
     query: bool
+    panel_seconds: float = 0.0
     times: list[float] = field(default_factory=list)
     boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
     parts: list[list[Described]] = field(default_factory=list)
@@ -57,14 +62,18 @@ class Describing:
     def shot(self, shot: Shot) -> None:
         """Describe the samples of a shot."""
         spread = np.unique(np.linspace(0, len(shot.pictures) - 1, _LAYOUT_PICTURES).astype(int))
-        boxes = (WHOLE, *panels([shot.pictures[index] for index in spread]))
+        looked_for = self.panel_seconds < inf
+        boxes = (WHOLE, *(panels([shot.pictures[index] for index in spread]) if looked_for else ()))
         self.samples.extend(shot.times)
         crops = []
+        panelled = -inf
         for time, picture in zip(shot.times, shot.pictures, strict=True):
             if is_flat(picture):
                 self.flat.append(time)
                 continue
-            for box in boxes:
+            due = time - panelled >= self.panel_seconds
+            panelled = time if due else panelled
+            for box in boxes if due else (WHOLE,):
                 part = picture if box is WHOLE else crop(picture, box)
                 if box is WHOLE or not is_flat(part):
                     crops.append(part)

@@ -5,13 +5,14 @@ luminance, two passes of a tent filter, 64 x 64 samples, the 16 x 16 lowest freq
 DCT-II, and one bit for each that lies above their median.
 """
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 _SIDE = 64
 _LOW = 16
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 _QUALITY_SCALE = 90  # sum of quantised gradients that counts as one point of quality: from the reference code
 
 
@@ -25,19 +26,25 @@ _DCT = _dct_rows()
 
 
 def _box(luma: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    return np.asarray(_sums(luma) / _counts(luma.shape[0], luma.shape[1]), np.float32)
+
+
+@lru_cache(maxsize=64)
+def _counts(height: int, width: int) -> npt.NDArray[np.float32]:
+    return _sums(np.ones((height, width), np.float32))
+
+
+def _sums(luma: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     height, width = luma.shape
     size = ((width + 127) // 128, (height + 127) // 128)
     anchor = tuple(window - (window + 2) // 2 for window in size)
-    total = cv2.boxFilter(luma, cv2.CV_32F, size, anchor=anchor, normalize=False, borderType=cv2.BORDER_CONSTANT)
-    count = cv2.boxFilter(
-        np.ones_like(luma), cv2.CV_32F, size, anchor=anchor, normalize=False, borderType=cv2.BORDER_CONSTANT
-    )
-    return np.asarray(total / count, np.float32)
+    summed = cv2.boxFilter(luma, cv2.CV_32F, size, anchor=anchor, normalize=False, borderType=cv2.BORDER_CONSTANT)
+    return np.asarray(summed, np.float32)
 
 
 def _samples(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    luma = picture.astype(np.float32) @ _LUMA if picture.ndim == 3 else picture.astype(np.float32)
-    luma = _box(_box(luma))
+    levels = picture.astype(np.float32)
+    luma = _box(_box(np.asarray(cv2.cvtColor(levels, cv2.COLOR_RGB2GRAY)) if picture.ndim == 3 else levels))
     height, width = luma.shape
     rows = ((np.arange(_SIDE) + 0.5) * height / _SIDE).astype(int)
     columns = ((np.arange(_SIDE) + 0.5) * width / _SIDE).astype(int)

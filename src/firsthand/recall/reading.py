@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 import cv2
@@ -9,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firsthand.media.allowance import reading_limits
+from firsthand.media.decoding import Decoding
 from firsthand.media.observe import observe
 from firsthand.media.review import ReviewWriter
 from firsthand.media.sound_review import RAW_SUFFIX, SUFFIX, RawSoundWriter, SoundReviewWriter
@@ -19,12 +21,13 @@ from firsthand.model.sound import SoundPrint
 from firsthand.recall.describing import Describing, Rows
 from firsthand.recall.landmarks import Landmarks, sound_print
 from firsthand.recall.methods import chosen_method, descriptor, stored_methods
-from firsthand.recall.sampling import Sampler
+from firsthand.recall.sampling import OF_ITEM, OF_QUERY, Sampler
 from firsthand.sandbox.call import call
 
 SAMPLE_SIDE = 448
 _ITEM_REVIEW_SIDE = 320
 _QUERY_SIDE = 640
+ITEM_PANEL_SECONDS = 3.0
 HEAVY = ("av", "cv2", "firsthand.recall.reading", "firsthand.recall.sound_verify", "firsthand.recall.verifying")
 """Modules worth importing once, before children are started."""
 
@@ -35,7 +38,7 @@ class _Request:
     scratch: Path
     methods: tuple[str, ...]
     query: bool
-    fast: bool
+    decoding: Decoding
     sound: bool
 
 
@@ -68,17 +71,23 @@ class Read:
 def _read(request: _Request, report: Callable[[float], None]) -> Read:
     cv2.setNumThreads(1)  # several children share the machine
     descriptors = [descriptor(name) for name in request.methods]
-    describing = Describing(descriptors, request.query)
+    describing = Describing(descriptors, request.query, _panel_seconds(request))
     review = request.scratch / "review"
-    writer = ReviewWriter(review, longest_side=_QUERY_SIDE if request.query else _ITEM_REVIEW_SIDE)
-    sampler = Sampler(describing.shot, longest_side=_QUERY_SIDE if request.query else SAMPLE_SIDE)
+    side = _QUERY_SIDE if request.query else _ITEM_REVIEW_SIDE
+    writer = ReviewWriter(review, longest_side=side)
+    sampler = Sampler(
+        describing.shot,
+        OF_QUERY if request.query else OF_ITEM,
+        longest_side=_QUERY_SIDE if request.query else SAMPLE_SIDE,
+        glance_side=side,
+    )
     landmarks, track = Landmarks(), request.scratch / f"sound{RAW_SUFFIX if request.query else SUFFIX}"
     listeners = [landmarks, RawSoundWriter(track) if request.query else SoundReviewWriter(track)]
     facts = observe(
         request.path,
         [writer, sampler],
         listeners=listeners if request.sound else (),
-        fast=request.fast,
+        decoding=request.decoding,
         on_progress=report,
     )
     if review.exists():
@@ -97,6 +106,12 @@ def _read(request: _Request, report: Callable[[float], None]) -> Read:
     )
 
 
+def _panel_seconds(request: _Request) -> float:
+    if request.query:
+        return 0.0
+    return inf if request.decoding is Decoding.FAST else ITEM_PANEL_SECONDS
+
+
 def _heard(landmarks: Landmarks, track: Path) -> Heard:
     peaks = landmarks.peaks(query=True)
     return Heard(peaks.frames, peaks.steps, landmarks.seconds, track.name)
@@ -110,7 +125,8 @@ def read_medium(
     Raises:
         InputError: it could not be read.
     """
-    request = _Request(path, scratch, stored_methods(chosen_method()), query=False, fast=fast, sound=True)
+    decoding = Decoding.FAST if fast else Decoding.LEAN
+    request = _Request(path, scratch, stored_methods(chosen_method()), query=False, decoding=decoding, sound=True)
     read = call(_read, request, Read, limits=reading_limits(path), on_progress=on_progress)
     fingerprints = tuple(
         Fingerprint(method, model, rows.times, rows.boxes, rows.described.codes[0], rows.described.vectors)
@@ -138,5 +154,5 @@ def read_query(
     Raises:
         InputError: it could not be read.
     """
-    request = _Request(path, scratch, methods, query=True, fast=False, sound=sound)
+    request = _Request(path, scratch, methods, query=True, decoding=Decoding.FULL, sound=sound)
     return call(_read, request, Read, limits=reading_limits(path), on_progress=on_progress)

@@ -7,12 +7,13 @@ from pathlib import Path
 import cv2
 
 from firsthand.media.allowance import reading_limits
+from firsthand.media.decoding import Decoding
 from firsthand.media.observe import observe
 from firsthand.model.fingerprint import Fingerprint
 from firsthand.recall.describing import Describing, Rows
 from firsthand.recall.methods import descriptor
-from firsthand.recall.reading import SAMPLE_SIDE
-from firsthand.recall.sampling import Sampler
+from firsthand.recall.reading import ITEM_PANEL_SECONDS, SAMPLE_SIDE
+from firsthand.recall.sampling import OF_ITEM, Sampler
 from firsthand.sandbox.call import call
 
 
@@ -32,8 +33,9 @@ class _Described:
 def _describe(request: _Request, report: Callable[[float], None]) -> _Described:
     cv2.setNumThreads(1)  # several children share the machine
     by = descriptor(request.method)
-    describing = Describing([by], query=False)
-    observe(request.path, [Sampler(describing.shot, longest_side=SAMPLE_SIDE)], on_progress=report)
+    describing = Describing([by], query=False, panel_seconds=ITEM_PANEL_SECONDS)
+    sampler = Sampler(describing.shot, OF_ITEM, longest_side=SAMPLE_SIDE)
+    observe(request.path, [sampler], decoding=Decoding.LEAN, on_progress=report)
     (rows,) = describing.rows()
     return _Described(by.method, by.model, rows)
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firsthand.media.budget import Budget
+from firsthand.media.decoding import Decoding
 from firsthand.media.observe import observe
 from firsthand.media.picture import Picture
 from firsthand.media.write import VideoWriter
@@ -80,9 +81,9 @@ class Album:
         return [round(picture.time_seconds, 6) for picture in self.pictures]
 
 
-def seen(path: Path, *, fast: bool = False, budget: Budget | None = None) -> tuple[Facts, Album]:
+def seen(path: Path, *, decoding: Decoding = Decoding.FULL, budget: Budget | None = None) -> tuple[Facts, Album]:
     album = Album()
-    return observe(path, [album], fast=fast, budget=budget), album
+    return observe(path, [album], decoding=decoding, budget=budget), album
 
 
 @dataclass(frozen=True)

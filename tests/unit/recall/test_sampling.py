@@ -9,7 +9,7 @@ from av import VideoFrame
 
 from firsthand.media.orientation import Orientation
 from firsthand.media.picture import Picture, Scaler
-from firsthand.recall.sampling import Sampler, Shot
+from firsthand.recall.sampling import OF_ITEM, OF_QUERY, Pace, Sampler, Shot
 
 SIZE = (32, 18)
 
@@ -23,9 +23,11 @@ def noise(seed: int, low: int = 60, high: int = 190) -> npt.NDArray[np.uint8]:
     return np.random.default_rng(seed).integers(low, high, SIZE[::-1], np.uint8)
 
 
-def sampled(pictures: Iterable[npt.NDArray[np.uint8]], rate: float = 25, longest_side: int = 128) -> list[Shot]:
+def sampled(
+    pictures: Iterable[npt.NDArray[np.uint8]], rate: float = 25, longest_side: int = 128, pace: Pace = OF_QUERY
+) -> list[Shot]:
     shots: list[Shot] = []
-    sampler = Sampler(shots.append, longest_side=longest_side)
+    sampler = Sampler(shots.append, pace, longest_side=longest_side)
     scaler = Scaler()
     for index, rgb in enumerate(pictures):
         made = VideoFrame.from_ndarray(rgb, format="rgb24")
