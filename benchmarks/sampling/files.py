@@ -15,7 +15,7 @@ from firsthand.media.picture import Picture
 from firsthand.recall.describing import Describing, Rows
 from firsthand.recall.descriptors import Described, Descriptor, Pictures
 from firsthand.recall.pdq_descriptor import PdqDescriptor
-from firsthand.recall.sampling import Shot
+from firsthand.recall.sampling import OF_QUERY, Shot
 from firsthand.recall.sscd import SscdDescriptor
 
 MODELS: Mapping[str, Callable[[], Descriptor]] = {

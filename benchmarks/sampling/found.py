@@ -10,6 +10,7 @@ from benchmarks.recall.queries import Benchmark, Query
 from benchmarks.recall.score import ALIGNED_WITHIN
 from benchmarks.recall.truth import Truth
 from benchmarks.sampling.files import File
+from benchmarks.sampling.instants import OF_QUERIES
 from firsthand.recall.candidates import ItemLine, item_lines
 from firsthand.recall.describing import Rows
 from firsthand.recall.descriptors import Descriptor

@@ -66,9 +66,7 @@ class _Audience:
     listeners: Sequence[Listener]
 
 
-def _tracks(
-    container: InputContainer, path: Path, audience: _Audience, budget: Budget, decoding: Decoding
-) -> _Tracks:
+def _tracks(container: InputContainer, path: Path, audience: _Audience, budget: Budget, decoding: Decoding) -> _Tracks:
     if len(container.streams) > budget.streams:
         raise LimitExceededError(f"{path.name} holds more than {budget.streams} streams")
     picture, sound = main_video(container), _main_sound(container)

@@ -7,7 +7,7 @@ from av.video.stream import VideoStream
 
 _SKIPPING_CODECS = frozenset(["h264", "hevc"])
 _LEAN_SIDE = 640
-"""Pixels along the longer side: smaller pictures are kept at nearly their own size, where a missing loop filter shows."""
+"""Pixels along the longer side: smaller pictures are kept at nearly their own size, and a missing filter shows."""
 _LEAN_RATE = 18.0  # frames a second: of fewer, too few would be left
 
 _SHARE = 0.35

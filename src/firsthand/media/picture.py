@@ -139,7 +139,7 @@ class Picture:
         small = self._scaler.scaled(self._frame, *stored, "yuv420p", ColorRange.MPEG)
         if self._orientation == Orientation() and weights == STANDARD:
             return small
-        planes = standardised(turned(planes_of(small.to_ndarray()), self._orientation), weights)
+        planes = standardised(turned(planes_of(np.asarray(small.to_ndarray(), np.uint8)), self._orientation), weights)
         return VideoFrame.from_ndarray(packed_of(planes), format="yuv420p")
 
     def fitted(self, longest_side: int) -> tuple[int, int]:

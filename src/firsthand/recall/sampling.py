@@ -28,7 +28,7 @@ class Pace:
 
     Attributes:
         rest_seconds: between samples where nothing changes.
-        least_seconds: between samples where much does.
+        least_seconds: between samples where much does; half of it where the picture is another one.
         change: mean grey levels between thumbnails that call for another sample.
     """
 
@@ -74,7 +74,8 @@ class Sampler:
         change = 255.0 if self._kept is None else float(np.abs(thumbnail - self._kept).mean()) / _LIMITED_RANGE
         since, pace = picture.time_seconds - self._kept_time, self._pace
         changed = since >= pace.least_seconds - _JITTER_SECONDS and change >= pace.change
-        if self._kept is not None and not (changed or since >= pace.rest_seconds - _JITTER_SECONDS or change >= _CUT):
+        is_cut = since >= pace.least_seconds / 2 - _JITTER_SECONDS and change >= _CUT
+        if self._kept is not None and not (changed or is_cut or since >= pace.rest_seconds - _JITTER_SECONDS):
             return
         rgb = picture.rgb(self._longest_side)
         resized = bool(self._pictures) and self._pictures[-1].shape != rgb.shape

@@ -11,6 +11,7 @@ from PIL import Image
 
 from firsthand.errors import FirsthandError, LimitExceededError, UnreadableMediaError
 from firsthand.media.budget import Budget
+from firsthand.media.decoding import Decoding
 from firsthand.media.observe import observe
 from firsthand.media.picture import Picture
 from firsthand.media.reading import read_pictures
@@ -353,20 +354,53 @@ def test_progress_ends_at_one(tmp_path: Path) -> None:
     assert 0 <= heard[0] <= 1
 
 
-@pytest.mark.skipif(not has_encoder("libx264"), reason="no encoder of H.264")
-def test_fast_reading_shows_fewer_frames_at_the_same_times(tmp_path: Path) -> None:
-    options = {"preset": "veryfast", "bf": "3", "x264-params": "log-level=none:b-adapt=0"}
-    path = clip(tmp_path / "clip.mp4", 48, codec="libx264", options=options)
-    slow_facts, slow = seen(path)
-    fast_facts, fast = seen(path, fast=True)
-    assert len(fast.pictures) < 0.7 * len(slow.pictures)
-    assert set(fast.times) <= set(slow.times)
-    assert fast_facts.duration_seconds == pytest.approx(slow_facts.duration_seconds, abs=0.05)
+H264 = {"preset": "veryfast", "bf": "3", "g": "25", "x264-params": "log-level=none:b-adapt=0"}
+LARGE = (672, 64)
+needs_h264 = pytest.mark.skipif(not has_encoder("libx264"), reason="no encoder of H.264")
 
 
-def test_fast_reading_leaves_other_codecs_alone(tmp_path: Path) -> None:
-    _, album = seen(clip(tmp_path / "clip.webm"), fast=True)
+@needs_h264
+def test_lean_reading_shows_fewer_frames_at_the_same_times(tmp_path: Path) -> None:
+    path = clip(tmp_path / "clip.mp4", 48, codec="libx264", size=LARGE, options=H264)
+    full_facts, full = seen(path)
+    lean_facts, lean = seen(path, decoding=Decoding.LEAN)
+    assert len(lean.pictures) < 0.7 * len(full.pictures)
+    assert set(lean.times) <= set(full.times)
+    assert lean_facts.duration_seconds == pytest.approx(full_facts.duration_seconds, abs=0.05)
+    assert lean_facts.frame_count_content == full_facts.frame_count_content == 48
+
+
+@needs_h264
+def test_lean_reading_leaves_small_and_slow_pictures_alone(tmp_path: Path) -> None:
+    small = clip(tmp_path / "small.mp4", 12, codec="libx264", options=H264)
+    slow = clip(tmp_path / "slow.mp4", 12, codec="libx264", size=LARGE, options=H264, times=[n / 5 for n in range(12)])
+    for path in (small, slow):
+        assert len(seen(path, decoding=Decoding.LEAN)[1].pictures) == 12
+
+
+def test_lean_reading_leaves_other_codecs_alone(tmp_path: Path) -> None:
+    _, album = seen(clip(tmp_path / "clip.webm", size=LARGE), decoding=Decoding.LEAN)
     assert len(album.pictures) == 12
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [pytest.param("clip.mp4", "libx264", marks=needs_h264), ("clip.webm", "libvpx"), ("a.mkv", "ffv1")],
+)
+def test_fast_reading_shows_stretches_that_begin_with_key_frames(name: str, codec: str, tmp_path: Path) -> None:
+    options = {**H264, "bf": "2"} if codec == "libx264" else {"g": "25"}
+    path = clip(tmp_path / name, 500, codec=codec, options=options)
+    full_facts, full = seen(path)
+    facts, album = seen(path, decoding=Decoding.FAST)
+    assert 0.25 * len(full.pictures) < len(album.pictures) < 0.55 * len(full.pictures)
+    assert set(album.times) <= set(full.times)
+    assert max(np.diff(album.times)) < 6
+    assert facts.duration_seconds == pytest.approx(full_facts.duration_seconds, abs=0.05)
+    by_time = dict(zip(full.times, full.pictures, strict=True))
+    assert all(
+        difference(one.rgb(96), by_time[time].rgb(96)) < 1
+        for time, one in zip(album.times, album.pictures, strict=True)
+    )
 
 
 def test_pictures_can_be_pulled_one_by_one(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from PIL import Image
 
 from firsthand.errors import InputError
 from firsthand.media.encode import jpeg_bytes, png_bytes, webp_bytes
+from firsthand.media.matrix import WEIGHTS, packed_of, planes_of, standardised
 from firsthand.media.observe import observe
 from firsthand.media.review import ReviewWriter, read_review, review_gray, review_pictures
 
@@ -79,6 +80,31 @@ def test_tagged_colours_survive(tmp_path: Path) -> None:
         container.mux(stream.encode(None))
     _, rgb = next(read_review(reviewed(path)))
     assert rgb.mean(axis=(0, 1)) == pytest.approx([20, 200, 40], abs=6)
+
+
+@pytest.mark.parametrize("matrix", [1, 4, 5, 7])
+@pytest.mark.parametrize("colour", [(20, 200, 40), (210, 60, 30), (40, 50, 190), (128, 128, 128), (235, 235, 20)])
+def test_colours_are_turned_to_those_of_standard_television(matrix: int, colour: tuple[int, int, int]) -> None:
+    red, blue = WEIGHTS[matrix]
+    signal = np.array(colour) / 255
+    luma = signal @ [red, 1 - red - blue, blue]
+    yuv = (16 + 219 * luma, 128 + 112 * (signal[2] - luma) / (1 - blue), 128 + 112 * (signal[0] - luma) / (1 - red))
+    planes = tuple(
+        np.full(shape, round(level), np.uint8) for shape, level in zip(((8, 8), (4, 4), (4, 4)), yuv, strict=True)
+    )
+    frame = av.VideoFrame.from_ndarray(packed_of(standardised(planes, WEIGHTS[matrix])), format="yuv420p")
+    assert frame.to_ndarray(format="rgb24").mean(axis=(0, 1)) == pytest.approx(colour, abs=4)
+
+
+def test_planes_are_packed_as_ffmpeg_packs_them() -> None:
+    packed = np.random.default_rng(1).integers(0, 256, (24, 12), np.uint8)
+    luma, blue, red = planes_of(packed)
+    frame = av.VideoFrame.from_ndarray(packed, format="yuv420p")
+    assert [plane.shape for plane in (luma, blue, red)] == [(16, 12), (8, 6), (8, 6)]
+    for plane, own in zip((luma, blue, red), frame.planes, strict=True):
+        rows = np.frombuffer(own, np.uint8).reshape(own.height, own.line_size)[:, : own.width]
+        assert np.array_equal(plane, rows)
+    assert np.array_equal(packed_of((luma, blue, red)), packed)
 
 
 def test_a_turned_recording_has_an_upright_track(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """From shots to descriptors."""
 
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +47,23 @@ def test_every_picture_is_described_whole_at_its_time() -> None:
     assert rows.times[whole].tolist() == [0.0, 0.5, 1.0, 1.5, 7.0, 7.5]
     assert np.array_equal(rows.described.codes[:, whole], PdqDescriptor().describe(pictures, query=False).codes)
     assert describing.samples == [0.0, 0.5, 1.0, 1.5, 7.0, 7.5]
+
+
+def test_panels_of_an_item_are_described_now_and_then() -> None:
+    pictures = laid(footage(2, 9), footage(3, 9), 180, 90, 120, 68)
+    describing = Describing([PdqDescriptor()], query=False, panel_seconds=2.0)
+    describing.shot(shot(pictures, 60.0))
+    [rows] = describing.rows()
+    whole = np.all(rows.boxes == (0, 0, 1, 1), axis=1)
+    assert rows.times[whole].tolist() == [60 + 0.5 * place for place in range(len(pictures))]
+    assert sorted(set(rows.times[~whole])) == [60.0, 62.0, 64.0]
+
+
+def test_panels_can_be_left_out() -> None:
+    describing = Describing([PdqDescriptor()], query=False, panel_seconds=inf)
+    describing.shot(shot(laid(footage(2), footage(3), 180, 90, 120, 68)))
+    [rows] = describing.rows()
+    assert np.all(rows.boxes == (0, 0, 1, 1))
 
 
 def test_an_inset_is_described_by_itself_in_every_picture() -> None:

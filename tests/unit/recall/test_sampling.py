@@ -44,14 +44,21 @@ def test_a_picture_at_rest_is_sampled_twice_a_second() -> None:
     shots = sampled([frame(noise(1))] * 251)
     gaps = np.diff(times(shots))
     assert times(shots)[0] == 0.0
-    assert np.all((gaps >= 0.5 - 1e-9) & (gaps <= 0.5 + 1 / 25 + 1e-9))
+    assert np.all((gaps >= 0.45) & (gaps <= 0.55))
 
 
 def test_a_picture_that_changes_is_sampled_five_times_a_second() -> None:
     shots = sampled(frame(noise(seed, 115, 150)) for seed in range(100))
     gaps = np.diff(times(shots))
     assert len(shots) == 1
-    assert np.all((gaps >= 0.2 - 1e-9) & (gaps <= 0.2 + 1 / 25 + 1e-9))
+    assert np.all((gaps >= 0.15) & (gaps <= 0.25))
+
+
+def test_an_item_is_sampled_once_a_second_at_rest_and_little_more_where_it_changes() -> None:
+    at_rest = np.diff(times(sampled([frame(noise(1))] * 251, pace=OF_ITEM)))
+    assert np.all((at_rest >= 0.95) & (at_rest <= 1.1))
+    changing = np.diff(times(sampled((frame(noise(seed, 100, 165)) for seed in range(100)), pace=OF_ITEM)))
+    assert np.all((changing >= 0.55) & (changing <= 0.7))
 
 
 def test_slow_change_is_sampled_more_often_than_rest_and_less_than_haste() -> None:
@@ -60,10 +67,10 @@ def test_slow_change_is_sampled_more_often_than_rest_and_less_than_haste() -> No
     assert 2 * 4 + 1 < len(times(shots)) < 5 * 4
 
 
-def test_a_cut_starts_a_shot_with_its_first_picture() -> None:
+def test_a_cut_starts_a_shot_with_the_next_picture_that_is_looked_at() -> None:
     shots = sampled([frame(noise(3))] * 28 + [frame(noise(4))] * 28)
-    assert [shot.times[0] for shot in shots] == [0.0, 28 / 25]
-    assert [time for shot in shots for time in shot.times if 27 / 25 <= time < 28 / 25 + 0.45] == [28 / 25]
+    assert [shot.times[0] for shot in shots] == [0.0, 1.2]
+    assert [time for shot in shots for time in shot.times if 28 / 25 <= time < 1.2 + 0.44] == [1.2]
     assert np.array_equal(shots[1].pictures[0], sampled([frame(noise(4))])[0].pictures[0])
 
 
@@ -75,7 +82,7 @@ def test_flicker_does_not_sample_every_picture() -> None:
 
 def test_a_long_shot_is_handed_on_in_parts_of_at_most_forty() -> None:
     shots = sampled([frame(noise(5))] * 700)
-    assert [len(shot.times) for shot in shots] == [40, 14]
+    assert [len(shot.times) for shot in shots] == [40, 19]
     assert np.all(np.diff(times(shots)) > 0)
     assert all(len(shot.times) == len(shot.pictures) for shot in shots)
 
