@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import inf
 
 import numpy as np
 import numpy.typing as npt
@@ -44,7 +43,7 @@ class Rows:
 class Describing:
     """Collects the descriptors of shots by several methods.
 
-    Panels are described every `panel_seconds`: a pane holds its place for longer than its picture.
+    Panels are described every `panel_seconds`, if not in every shot: a pane mostly outlasts the shots in it.
     """
 
     descriptors: Sequence[Descriptor]
@@ -55,24 +54,25 @@ class Describing:
     parts: list[list[Described]] = field(default_factory=list)
     flat: list[float] = field(default_factory=list)
     samples: list[float] = field(default_factory=list)
+    _panelled: float = -1e9
 
     def __post_init__(self) -> None:
         self.parts = [[] for _ in self.descriptors]
 
     def shot(self, shot: Shot) -> None:
         """Describe the samples of a shot."""
-        spread = np.unique(np.linspace(0, len(shot.pictures) - 1, _LAYOUT_PICTURES).astype(int))
-        looked_for = self.panel_seconds < inf
-        boxes = (WHOLE, *(panels([shot.pictures[index] for index in spread]) if looked_for else ()))
+        boxes: tuple[Box, ...] = (WHOLE,)
+        if shot.times[-1] - self._panelled >= self.panel_seconds:
+            spread = np.unique(np.linspace(0, len(shot.pictures) - 1, _LAYOUT_PICTURES).astype(int))
+            boxes = (WHOLE, *panels([shot.pictures[index] for index in spread]))
         self.samples.extend(shot.times)
         crops = []
-        panelled = -inf
         for time, picture in zip(shot.times, shot.pictures, strict=True):
             if is_flat(picture):
                 self.flat.append(time)
                 continue
-            due = time - panelled >= self.panel_seconds
-            panelled = time if due else panelled
+            due = time - self._panelled >= self.panel_seconds
+            self._panelled = time if due else self._panelled
             for box in boxes if due else (WHOLE,):
                 part = picture if box is WHOLE else crop(picture, box)
                 if box is WHOLE or not is_flat(part):
