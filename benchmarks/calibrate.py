@@ -178,6 +178,7 @@ def calibrate(parts: Sequence[Samples]) -> confidence.Calibration:
     return confidence.Calibration(
         version="2",
         curves=curves,
+        growth=confidence.calibration().growth,  # measured by benchmarks.scale
         false_matches=confidence.FalseMatches(
             observed=0,
             query_hours=round(hours, 3),

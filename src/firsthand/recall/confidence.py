@@ -36,12 +36,28 @@ class FalseMatches(msgspec.Struct, frozen=True):
     basis: str
 
 
+class Growth(msgspec.Struct, frozen=True):
+    """How much less sure the same overlap is in a larger archive than the one that the curves were fitted in.
+
+    The more pictures an archive holds, the more wrong lines are verified for a query, each of them a chance to err.
+    """
+
+    pictures: int
+    logit_a_tenfold: float
+    basis: str
+
+    def shift(self, pictures: int) -> float:
+        """What the logit of a confidence changes by in an archive of so many pictures."""
+        return -self.logit_a_tenfold * max(0.0, math.log10(max(1, pictures) / self.pictures))
+
+
 class Calibration(msgspec.Struct, frozen=True):
-    """All curves and the false matches observed."""
+    """All curves, what the archive's size changes, and the false matches observed."""
 
     version: str
     curves: dict[str, Curve]
     false_matches: FalseMatches
+    growth: Growth | None = None
 
 
 @cache
@@ -88,11 +104,13 @@ def measured(verified: Verified, line: Line) -> dict[str, float]:
     return values
 
 
-def judge(verified: Verified, line: Line) -> Judgement:
-    """The calibrated confidence of an overlap."""
+def judge(verified: Verified, line: Line, archive_pictures: int) -> Judgement:
+    """The calibrated confidence of an overlap found among so many described pictures."""
     curve = calibration().curves[curve_name(verified)]
     values = measured(verified, line)
     total = curve.bias + sum(weight * values[name] for name, weight in curve.weights.items())
+    growth = calibration().growth
+    total += growth.shift(archive_pictures) if growth is not None else 0.0
     confidence = 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
     return Judgement(confidence, confidence >= curve.listed_from)
 

@@ -34,6 +34,14 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
+class _Held:
+    """The archive's review tracks by key, and how many descriptors its largest index holds."""
+
+    track: Callable[[int], Track | None]
+    pictures: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What was found for a query, listed or not, best first; and what of it could not be compared."""
 
@@ -86,14 +94,15 @@ def search(
     rows = dict(zip(query.read.methods, query.read.rows, strict=True))
     lines = _lines(rows, indexes)
     report(0.1)
-    results = _verified(query, track, lines, archived, lambda share: report(0.1 + 0.5 * share))
+    held = _Held(archived, max(searched.index.size for searched in indexes))
+    results = _verified(query, track, lines, held, lambda share: report(0.1 + 0.5 * share))
     uncovered = _uncovered(query.read, results)
     if uncovered:
         request = WindowRequest(track, uncovered, indexes[0].index.method)
         windows = call(describe_windows, request, Rows, limits=_VERIFY_LIMITS)
         report(0.75)
         more = _lines({indexes[0].index.method: windows}, indexes[:1])
-        results += _verified(query, track, more, archived, lambda share: report(0.75 + 0.25 * share))
+        results += _verified(query, track, more, held, lambda share: report(0.75 + 0.25 * share))
     report(1.0)
     return Answer(without_repeats(results), coverage, not_searched)
 
@@ -112,17 +121,17 @@ def _verified(
     query: Query,
     track: Track,
     lines: Sequence[ItemLine],
-    archived: Callable[[int], Track | None],
+    held: _Held,
     report: Callable[[float], None],
 ) -> list[Found]:
-    known = {key: item for key in {line.key for line in lines} if (item := archived(key)) is not None}
+    known = {key: item for key in {line.key for line in lines} if (item := held.track(key)) is not None}
     kept = tuple(line for line in lines if line.key in known)
     if not kept:
         return []
     request = VerifyRequest(track, known, kept)
     verdicts = call(verify_lines, request, Verdicts, limits=_VERIFY_LIMITS, on_progress=report)
     return [
-        found(line, verified, query.read.facts, known[line.key].duration_seconds)
+        found(line, verified, query.read.facts, known[line.key].duration_seconds, held.pictures)
         for line, verified in zip(kept, verdicts.verified, strict=True)
         if verified is not None
     ]

@@ -58,7 +58,7 @@ def _clipped(start: float, end: float, duration: float | None) -> Span:
     return Span.of(low, max(low, min(end, duration)))
 
 
-def found(line: ItemLine, verified: Verified, query: Facts, duration: float | None) -> Found:
+def found(line: ItemLine, verified: Verified, query: Facts, duration: float | None, archive_pictures: int) -> Found:
     """The segment that a verified line stands for.
 
     Args:
@@ -66,8 +66,9 @@ def found(line: ItemLine, verified: Verified, query: Facts, duration: float | No
         verified: what its pictures bear out.
         query: the query's facts.
         duration: seconds of the item, `None` for an image.
+        archive_pictures: how many descriptors it was found among.
     """
-    judgement = judge(verified, line.line)
+    judgement = judge(verified, line.line, archive_pictures)
     query_span, archive_span, rate = _spans(verified, query, duration)
     matrix = verified.registration.matrix
     agreement = verified.agreement

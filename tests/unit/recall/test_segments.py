@@ -61,7 +61,7 @@ def seconds(span: Span) -> tuple[float, float]:
 
 
 def test_a_segment_has_both_stretches_and_the_rate_between_them() -> None:
-    one = found(item_line(), moving(alignment=Alignment(1.5, 20.0)), VIDEO, 60.0)
+    one = found(item_line(), moving(alignment=Alignment(1.5, 20.0)), VIDEO, 60.0, 1000)
     assert (one.key, one.segment.method, one.segment.channel) == (4, "sscd/1", Channel.PICTURE)
     assert seconds(one.segment.query) == (1.0, 6.0)
     assert seconds(one.segment.archive) == (21.5, 29.0)
@@ -71,48 +71,48 @@ def test_a_segment_has_both_stretches_and_the_rate_between_them() -> None:
 
 
 def test_footage_that_runs_backwards_has_its_archive_stretch_from_low_to_high() -> None:
-    one = found(item_line(), moving(alignment=Alignment(-1.0, 30.0)), VIDEO, 60.0)
+    one = found(item_line(), moving(alignment=Alignment(-1.0, 30.0)), VIDEO, 60.0, 1000)
     assert seconds(one.segment.archive) == (24.0, 29.0)
     assert one.segment.rate == -1.0
 
 
 def test_times_stay_within_both_media() -> None:
-    one = found(item_line(), moving(start=-0.2, end=10.3), VIDEO, 26.0)
+    one = found(item_line(), moving(start=-0.2, end=10.3), VIDEO, 26.0, 1000)
     assert seconds(one.segment.query) == (0.0, 10.0)
     assert seconds(one.segment.archive) == (20.0, 26.0)
-    early = found(item_line(), moving(alignment=Alignment(1.0, -2.0)), VIDEO, 60.0)
+    early = found(item_line(), moving(alignment=Alignment(1.0, -2.0)), VIDEO, 60.0, 1000)
     assert seconds(early.segment.archive) == (0.0, 4.0)
 
 
 def test_a_still_has_an_instant_on_its_side_and_no_rate() -> None:
-    asked = found(item_line(), stands(INSTANT), IMAGE, 60.0)
+    asked = found(item_line(), stands(INSTANT), IMAGE, 60.0, 1000)
     assert seconds(asked.segment.query) == (0.0, 0.0)
     assert seconds(asked.segment.archive) == (31.0, 31.4)
     assert asked.segment.rate is None
     shown = replace(UNMOVED, query=(2.0, 4.0), archive=(0.0, 0.0), instant=(3.0, 0.0))
-    held = found(item_line(), stands(shown), VIDEO, None)
+    held = found(item_line(), stands(shown), VIDEO, None, 1000)
     assert seconds(held.segment.query) == (2.0, 4.0)
     assert seconds(held.segment.archive) == (0.0, 0.0)
     assert held.segment.rate is None
 
 
 def test_clear_agreement_is_listed_and_little_is_not() -> None:
-    assert found(item_line(), moving(), VIDEO, 60.0).listed
+    assert found(item_line(), moving(), VIDEO, 60.0, 1000).listed
     unlike = replace(REGISTRATION, inliers=10, inliers_of_pairs=(5, 5))
     weak = Verified(unlike, replace(MOVES, motion=0.1, picture=0.3), None, ((2.0, 22.0, 5), (4.0, 24.0, 5)))
-    assert not found(item_line(), weak, VIDEO, 60.0).listed
+    assert not found(item_line(), weak, VIDEO, 60.0, 1000).listed
 
 
 def test_footage_in_which_nothing_moves_is_never_listed_against_footage() -> None:
     nothing_moves = replace(UNMOVED, query=(1.0, 6.0), archive=(21.0, 26.0), instant=(3.0, 23.0))
     sure = replace(REGISTRATION, inliers=900, inliers_of_pairs=(450, 450))
-    assert not found(item_line(), stands(nothing_moves, sure), VIDEO, 60.0).listed
-    assert found(item_line(), stands(replace(nothing_moves, query=(0.0, 0.0)), sure), IMAGE, 60.0).listed
+    assert not found(item_line(), stands(nothing_moves, sure), VIDEO, 60.0, 1000).listed
+    assert found(item_line(), stands(replace(nothing_moves, query=(0.0, 0.0)), sure), IMAGE, 60.0, 1000).listed
 
 
 def test_pictures_that_share_nothing_are_not_listed() -> None:
     aside = replace(REGISTRATION, matrix=np.array([[1, 0, 3.0], [0, 1, 0], [0, 0, 1]]))
-    one = found(item_line(), replace(moving(), registration=aside), VIDEO, 60.0)
+    one = found(item_line(), replace(moving(), registration=aside), VIDEO, 60.0, 1000)
     assert not one.listed
     assert one.segment.query_box is None
 
@@ -120,12 +120,14 @@ def test_pictures_that_share_nothing_are_not_listed() -> None:
 @pytest.mark.parametrize(("degrees", "told"), [(0.4, 0.0), (-0.9, 0.0), (12.34, 12.3), (350.0, -10.0), (180.0, -180.0)])
 def test_a_turn_is_told_from_minus_to_plus_180_and_a_slight_one_is_none(degrees: float, told: float) -> None:
     turned = replace(REGISTRATION, rotation_degrees=degrees)
-    assert found(item_line(), replace(moving(), registration=turned), VIDEO, 60.0).segment.rotation_degrees == told
+    assert (
+        found(item_line(), replace(moving(), registration=turned), VIDEO, 60.0, 1000).segment.rotation_degrees == told
+    )
 
 
 def test_pairs_without_features_in_common_are_no_evidence() -> None:
     verified = replace(moving(), pairs=((2.0, 22.0, 0), (4.0, 24.0, 12)))
-    [pair] = found(item_line(), verified, VIDEO, 60.0).segment.evidence
+    [pair] = found(item_line(), verified, VIDEO, 60.0, 1000).segment.evidence
     assert (pair.query, pair.inliers) == (4.0, 12)
 
 
