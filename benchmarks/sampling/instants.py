@@ -12,13 +12,13 @@ from firsthand.recall.sampling import OF_ITEM, OF_QUERY, Pace, Sampler
 
 type Times = npt.NDArray[np.float64]
 
-TODAY = "adaptive, 1 to 1.7 a second"
+TODAY = "adaptive, 1 to 2.5 a second"
 OF_QUERIES = "adaptive, 2 to 5 a second"
 FIXED: Mapping[str, float] = {"1 a second": 1.0, "2 a second": 2.0, "5 a second": 5.0}
 ADAPTIVE: Mapping[str, Pace] = {
     TODAY: OF_ITEM,
     OF_QUERIES: OF_QUERY,
-    "adaptive, 1 to 2.5 a second": replace(OF_ITEM, least_seconds=0.4),
+    "adaptive, 1 to 1.7 a second": replace(OF_ITEM, least_seconds=0.6, change=12.0),
     "adaptive, 1 to 5 a second": replace(OF_QUERY, rest_seconds=1.0),
 }
 """The product's sampler, at the pace for items, the one for queries, and others."""

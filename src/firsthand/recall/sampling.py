@@ -38,7 +38,7 @@ class Pace:
 
 
 OF_QUERY = Pace(rest_seconds=0.5, least_seconds=0.2, change=7.0)
-OF_ITEM = Pace(rest_seconds=1.0, least_seconds=0.6, change=12.0)
+OF_ITEM = Pace(rest_seconds=1.0, least_seconds=0.4, change=9.0)
 
 
 @dataclass(frozen=True, slots=True)
