@@ -1,0 +1,69 @@
+"""Do aligned stretches agree in what moves in each of their shots, or only in when they cut?
+
+Over a cut everything changes at once. Two unrelated stretches that share one picture on the same side of a cut (an end
+card after somebody who talks, a test card before something) seem to move together, and as strongly as copies do. So
+what moves is compared once more shot by shot, where cuts say nothing.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+Rows = npt.NDArray[np.float32]
+
+_CUT_LIKENESS = 0.4  # correlation of neighbouring pictures
+_LEAST_PICTURES = 6
+_STILL_LEVELS = 3.0  # grey levels of deviation over time: below it nothing moves
+_AGREES = 0.35  # correlation of what moves in a shot
+_OF_BEST = 0.5  # the same, of the shot that agrees best: noise lowers all alike
+_TELLING_CUTS = 3  # shots that stand still, one after the other: so many pictures in one order are no accident
+
+
+def agreeing_shots(query: Rows, archive: Rows) -> tuple[slice, bool]:
+    """The longest run of aligned pictures in which no shot moves unlike the other side's, and whether it moves at all.
+
+    A run is taken whole where no cut is in it, or nothing can be told. It does not move where all its shots stand still
+    and are too few to tell by their order.
+
+    Args:
+        query: pictures of level brightness, shape (n, pixels).
+        archive: those aligned with them.
+    """
+    bounds = _bounds(query, archive)
+    if len(bounds) == 2:
+        return slice(0, len(query)), True
+    told = [_together(query[low:high], archive[low:high]) for low, high in zip(bounds[:-1], bounds[1:], strict=True)]
+    least = min(_AGREES, _OF_BEST * max((value for value in told if value is not None), default=0.0))
+    runs: list[tuple[float, int, int]] = []
+    weight, first = 0.0, 0
+    for place, value in enumerate((*told, -1.0)):
+        if value is not None and (value < least or place == len(told)):
+            runs.append((weight, first, place))
+            weight, first = 0.0, place + 1
+        elif place < len(told):
+            seconds = bounds[place + 1] - bounds[place]
+            weight += seconds * (value if value is not None else 0.01)
+    _, first, last = max(runs, key=lambda run: run[0])
+    moves = any(value is not None for value in told[first:last]) or last - first >= _TELLING_CUTS
+    return slice(int(bounds[first]), int(bounds[last])), moves
+
+
+def _bounds(query: Rows, archive: Rows) -> list[int]:
+    """The first picture of each shot of either side, and the end."""
+    cut = (_neighbours(query) < _CUT_LIKENESS) | (_neighbours(archive) < _CUT_LIKENESS)
+    return [0, *(np.flatnonzero(cut) + 1).tolist(), len(query)]
+
+
+def _neighbours(rows: Rows) -> npt.NDArray[np.float64]:
+    norms = np.linalg.norm(rows, axis=1)
+    products = np.einsum("ij,ij->i", rows[1:], rows[:-1])
+    return np.asarray(products / np.maximum(norms[1:] * norms[:-1], 1e-6), np.float64)
+
+
+def _together(query: Rows, archive: Rows) -> float | None:
+    """The correlation of what moves in a shot; `None` where it is brief or stands still."""
+    if len(query) < _LEAST_PICTURES:
+        return None
+    left, right = query - query.mean(axis=0), archive - archive.mean(axis=0)
+    if min(float(np.percentile(side.std(axis=0), 95)) for side in (left, right)) < _STILL_LEVELS:
+        return None
+    return float(np.vdot(left, right)) / max(1e-6, float(np.linalg.norm(left) * np.linalg.norm(right)))
