@@ -13,6 +13,7 @@ Rows = npt.NDArray[np.float32]
 _CUT_LIKENESS = 0.4  # correlation of neighbouring pictures
 _LEAST_PICTURES = 6
 _STILL_LEVELS = 3.0  # grey levels of deviation over time: below it nothing moves
+_FROZEN_LEVELS = 1.0  # below it a picture is held, or nothing but coding changes it
 _AGREES = 0.35  # correlation of what moves in a shot
 _OF_BEST = 0.5  # the same, of the shot that agrees best: noise lowers all alike
 _TELLING_CUTS = 3  # shots that stand still, one after the other: so many pictures in one order are no accident
@@ -32,7 +33,10 @@ def agreeing_shots(query: Rows, archive: Rows) -> tuple[slice, bool]:
     if len(bounds) == 2:
         return slice(0, len(query)), True
     told = [_together(query[low:high], archive[low:high]) for low, high in zip(bounds[:-1], bounds[1:], strict=True)]
-    least = min(_AGREES, _OF_BEST * max((value for value in told if value is not None), default=0.0))
+    best = max((value for value in told if value is not None), default=1.0)
+    if best == 0.0:  # one side alone moves: pictures of the other are held
+        return slice(0, len(query)), False
+    least = min(_AGREES, _OF_BEST * best)
     runs: list[tuple[float, int, int]] = []
     weight, first = 0.0, 0
     for place, value in enumerate((*told, -1.0)):
@@ -60,10 +64,11 @@ def _neighbours(rows: Rows) -> npt.NDArray[np.float64]:
 
 
 def _together(query: Rows, archive: Rows) -> float | None:
-    """The correlation of what moves in a shot; `None` where it is brief or stands still."""
+    """The correlation of what moves in a shot, 0 where one side alone is held; `None` where it is brief or still."""
     if len(query) < _LEAST_PICTURES:
         return None
     left, right = query - query.mean(axis=0), archive - archive.mean(axis=0)
-    if min(float(np.percentile(side.std(axis=0), 95)) for side in (left, right)) < _STILL_LEVELS:
-        return None
+    less, more = sorted(float(np.percentile(side.std(axis=0), 95)) for side in (left, right))
+    if less < _STILL_LEVELS:
+        return 0.0 if less < _FROZEN_LEVELS and more >= _STILL_LEVELS else None
     return float(np.vdot(left, right)) / max(1e-6, float(np.linalg.norm(left) * np.linalg.norm(right)))
