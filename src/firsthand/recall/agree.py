@@ -17,7 +17,7 @@ from firsthand.model.match import Alignment
 from firsthand.recall.cells import cell_likeness
 from firsthand.recall.refine import refined_maps
 from firsthand.recall.region import Region, agreeing_region
-from firsthand.recall.shots import agreeing_shots
+from firsthand.recall.shots import agreeing_shots, moving_run
 from firsthand.recall.timing import Motion, Pictures, compared, motion, widely
 from firsthand.recall.tracks import GRID, Track, content, framed, warped
 
@@ -272,11 +272,15 @@ def _by_shots(
     alignment: Alignment,
     found: tuple[tuple[float, float], npt.NDArray[np.bool_]],
 ) -> tuple[tuple[float, float], npt.NDArray[np.bool_], bool]:
-    """The stretch without shots that move unlike the item's, its pictures, and whether anything moves in it."""
+    """The stretch without what moves unlike the item at its ends, its pictures, and whether anything moves in it."""
     stretch, core = found
     rows = np.flatnonzero(core)
     times = comparison.query.times
-    kept, moves = agreeing_shots(pictures.query[rows], pictures.archive[comparison.beside(rows, alignment)])
+    shown, held = pictures.query[rows], pictures.archive[comparison.beside(rows, alignment)]
+    kept, moves = agreeing_shots(shown, held)
+    if moves:
+        run = moving_run(shown[kept], held[kept])
+        kept = slice(kept.start + run.start, kept.start + run.stop)
     if kept.start == 0 and kept.stop == len(rows):
         return stretch, core, moves
     chosen = np.zeros_like(core)

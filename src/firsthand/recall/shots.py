@@ -16,6 +16,10 @@ _STILL_LEVELS = 3.0  # grey levels of deviation over time: below it nothing move
 _FROZEN_LEVELS = 1.0  # below it a picture is held, or nothing but coding changes it
 _AGREES = 0.35  # correlation of what moves in a shot
 _OF_BEST = 0.5  # the same, of the shot that agrees best: noise lowers all alike
+_LEAST_TOGETHER = 0.25  # correlation: pictures that move together less speak against one another
+_SURELY_TOGETHER = 0.5
+_APART = 0.3  # of the correlation within the run, beside it
+_ROUNDS = 3
 _TELLING_CUTS = 3  # shots that stand still, one after the other: so many pictures in one order are no accident
 
 
@@ -72,3 +76,42 @@ def _together(query: Rows, archive: Rows) -> float | None:
     if less < _STILL_LEVELS:
         return 0.0 if less < _FROZEN_LEVELS and more >= _STILL_LEVELS else None
     return float(np.vdot(left, right)) / max(1e-6, float(np.linalg.norm(left) * np.linalg.norm(right)))
+
+
+def moving_run(query: Rows, archive: Rows) -> slice:
+    """The run of aligned pictures that move together, without what moves unlike at its ends.
+
+    Where a video jumps within one shot (an excerpt that is looped, another moment of somebody who talks) the pictures
+    go on looking alike. All are kept where that gains little.
+    """
+    whole = slice(0, len(query))
+    products, energy = _against_mean(query, archive, whole)
+    kept = _best_run(products - _LEAST_TOGETHER * energy)
+    for _ in range(_ROUNDS):  # the mean of what is kept tells more than that of both parts
+        if kept.stop - kept.start < _LEAST_PICTURES:
+            return whole
+        products, energy = _against_mean(query, archive, kept)
+        kept = _best_run(products - _LEAST_TOGETHER * energy)
+    beside = np.ones(len(query), bool)
+    beside[kept] = False
+    if kept.stop - kept.start < _LEAST_PICTURES or not beside.any():
+        return whole
+    inner, outer = (float(products[part].sum() / max(1e-6, energy[part].sum())) for part in (~beside, beside))
+    return kept if inner >= _SURELY_TOGETHER and outer < _APART * inner else whole
+
+
+def _against_mean(
+    query: Rows, archive: Rows, part: slice
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """For each pair of pictures the product of what differs from the mean of a part, and of its sizes."""
+    left, right = query - query[part].mean(axis=0), archive - archive[part].mean(axis=0)
+    products = np.einsum("ij,ij->i", left, right).astype(np.float64)
+    return products, (np.linalg.norm(left, axis=1) * np.linalg.norm(right, axis=1)).astype(np.float64)
+
+
+def _best_run(gains: npt.NDArray[np.float64]) -> slice:
+    """The run with the highest sum."""
+    totals = np.concatenate([[0.0], np.cumsum(gains)])
+    lowest = np.minimum.accumulate(totals[:-1])
+    end = int(np.argmax(totals[1:] - lowest)) + 1
+    return slice(int(np.argmin(totals[:end])), end)
