@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-_SIGMA = 4.0  # pixels of the grid: coarser light and shade is not compared
-_CELL = 8  # pixels of the grid
+_SIGMA = 2.0  # pixels of the grid: coarser light and shade is not compared
+_CELL = 4  # pixels of the grid
 _FLAT = 4.0  # squared grey levels of detail: a cell with less shows nothing
 
 

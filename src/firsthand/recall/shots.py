@@ -15,6 +15,7 @@ _LEAST_PICTURES = 6
 _STILL_LEVELS = 3.0  # grey levels of deviation over time: below it nothing moves
 _FROZEN_LEVELS = 1.0  # below it a picture is held, or nothing but coding changes it
 _AGREES = 0.35  # correlation of what moves in a shot
+_CHANCE = 0.2  # the same, that other footage reaches in a brief shot
 _OF_BEST = 0.5  # the same, of the shot that agrees best: noise lowers all alike
 _LEAST_TOGETHER = 0.25  # correlation: pictures that move together less speak against one another
 _SURELY_TOGETHER = 0.5
@@ -40,7 +41,7 @@ def agreeing_shots(query: Rows, archive: Rows) -> tuple[slice, bool]:
     best = max((value for value in told if value is not None), default=1.0)
     if best == 0.0:  # one side alone moves: pictures of the other are held
         return slice(0, len(query)), False
-    least = min(_AGREES, _OF_BEST * best)
+    least = min(_AGREES, max(_CHANCE, _OF_BEST * best))
     runs: list[tuple[float, int, int]] = []
     weight, first = 0.0, 0
     for place, value in enumerate((*told, -1.0)):
