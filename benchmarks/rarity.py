@@ -70,7 +70,9 @@ def card_scene(folder: Path, work: Path) -> Scene:
     one_each = [
         rng.choice(videos)
         for members in groups_of(clips).values()
-        if (videos := [c for c in members if c.kind == "video" and c.seconds >= 3 and c.liveliness(0, c.seconds)[0] > 2])
+        if (
+            videos := [c for c in members if c.kind == "video" and c.seconds >= 3 and c.liveliness(0, c.seconds)[0] > 2]
+        )
     ]
     rng.shuffle(one_each)
     held, others = one_each[:ASKED], one_each[ASKED:]

@@ -77,7 +77,13 @@ def _meets(first: tuple[float, float], second: tuple[float, float]) -> bool:
 
 def _beyond(prediction: Prediction, truths: Sequence[Truth]) -> bool:
     """Whether it reaches beyond all that the pair shares, on either side."""
-    for said, true in ((prediction.query, [t.query for t in truths]), (prediction.archive, [t.archive for t in truths])):
-        if said[0] < min(low for low, _ in true) - OVER_SECONDS or said[1] > max(high for _, high in true) + OVER_SECONDS:
+    for said, true in (
+        (prediction.query, [t.query for t in truths]),
+        (prediction.archive, [t.archive for t in truths]),
+    ):
+        if (
+            said[0] < min(low for low, _ in true) - OVER_SECONDS
+            or said[1] > max(high for _, high in true) + OVER_SECONDS
+        ):
             return True
     return False

@@ -1,4 +1,4 @@
-"""Clips that are drawn in code from their names: cards, title cards, logos, test bars, countdowns, frozen scenes, black.
+"""Clips drawn in code from their names: end cards, title cards, logos, test bars, countdowns, frozen scenes, black.
 
 `drawn/SORT-NUMBER` is one clip, the same wherever it is used: a shared end card is the same clip in many plans. What
 their numbers choose comes from a generator seeded by the name.
@@ -62,9 +62,7 @@ def drawn_stretch(name: str, start: float, end: float) -> Stretch:
     last = round(clip.seconds * FPS)
     first, after = max(0, int(start * FPS) - 1), min(last, int(end * FPS) + 2)
     numbers = range(min(first, last - 1), max(after, first + 1)) if clip.sort.moves else range(1)
-    return Stretch(
-        np.array(numbers) / FPS, tuple(clip.sort.draw(_generator(name), number / FPS) for number in numbers)
-    )
+    return Stretch(np.array(numbers) / FPS, tuple(clip.sort.draw(_generator(name), number / FPS) for number in numbers))
 
 
 def drawn_sound(name: str) -> Samples:

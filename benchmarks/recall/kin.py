@@ -34,8 +34,8 @@ class Kinship:
 class Family:
     """All that is known about pairs of clips, in both directions; pairs of one group without a row are unknown.
 
-    `plain` clips tell nothing even of themselves (black, test bars, a logo): whoever says they do is wrong. The pictures
-    of `still` ones stand still, so that they count neither way; their sound counts.
+    `plain` clips tell nothing even of themselves (black, test bars, a logo): whoever says they do is wrong. The
+    pictures of `still` ones stand still, so that they count neither way; their sound counts.
     """
 
     kinships: Mapping[tuple[str, str], Kinship]

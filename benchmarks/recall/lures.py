@@ -1,4 +1,4 @@
-"""Items that share with others what is no footage: end cards, and what hard negatives hold in front of their footage."""
+"""Items that share with others what is no footage: end cards, and what hard negatives hold before their footage."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -22,9 +22,7 @@ _SEVERAL = 8
 def drawn_clips() -> tuple[Clip, ...]:
     """Every drawn clip that items and queries use, described as those that were read are."""
     numbers = {"endcard": (0,), "stillcard": (0,)}
-    names = [
-        f"{PREFIX}{sort}-{number}" for sort in SORTS for number in numbers.get(sort, tuple(range(2 * _SEVERAL)))
-    ]
+    names = [f"{PREFIX}{sort}-{number}" for sort in SORTS for number in numbers.get(sort, tuple(range(2 * _SEVERAL)))]
     return tuple(_described(name) for name in names)
 
 

@@ -57,8 +57,8 @@ class Benchmark:
 class Request:
     """What set of queries is wanted; `edits` empty means all kinds.
 
-    `count` is that of the kinds that came first, with the unrelated ones; the later kinds are drawn beside them, as many
-    of each.
+    `count` is that of the kinds that came first, with the unrelated ones; the later kinds are drawn beside them, as
+    many of each.
     """
 
     clips: Path

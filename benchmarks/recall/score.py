@@ -89,7 +89,8 @@ class Score:
     """All figures of a system.
 
     `false_alarms` are the unrelated queries with any wrong pair, and how many there are; `twin_alarms` those of other
-    takes, `plain_alarms` those of hard negatives that show test bars, title cards and the like. Shares of right flags are over found picture pairs whose system says something.
+    takes, `plain_alarms` those of hard negatives that show test bars, title cards and the like. Shares of
+    right flags are over found picture pairs whose system says something.
     """
 
     system: str
@@ -252,9 +253,7 @@ def _by_edit(  # noqa: PLR0917 - private, called in one line
     return {edit: EditRecall(*row, *segments.get(edit, (0, 0))) for edit, row in counts.items()}
 
 
-def _segments(
-    queries: Sequence[Query], said: Sequence[Prediction], channel: Channel
-) -> Mapping[str, tuple[int, int]]:
+def _segments(queries: Sequence[Query], said: Sequence[Prediction], channel: Channel) -> Mapping[str, tuple[int, int]]:
     """For each kind of query, its true segments and how many of them were found at the right time."""
     by_pair: dict[Pair, list[Prediction]] = {}
     for prediction in said:

@@ -35,8 +35,8 @@ class Candidates:
         similarities: float64, shape (n,), above the method's candidate similarity.
         query_boxes: float32, shape (n, 4), the regions compared.
         archive_boxes: float32, shape (n, 4), the same.
-        rarities: float64, shape (n,), what a pair tells of where the query comes from, from 0 to 1: less, the more items
-            hold pictures that are more like the query's.
+        rarities: float64, shape (n,), what a pair tells of where the query comes from, from 0 to 1: less, the more
+            items hold pictures that are more like the query's.
     """
 
     query_times: npt.NDArray[np.float64]

@@ -64,9 +64,7 @@ def _nearest(
     near = index.nearest(rows.described.codes[forms, pictures], NEIGHBOURS).rows
     asked, _ = np.nonzero(near >= 0)
     located = index.locate(near[near >= 0])
-    similarities = descriptor.similarity(
-        rows.described, forms[asked], pictures[asked], located.codes, located.vectors
-    )
+    similarities = descriptor.similarity(rows.described, forms[asked], pictures[asked], located.codes, located.vectors)
     keep = np.flatnonzero(similarities >= descriptor.candidate_similarity)
     return Alike(forms[asked][keep], pictures[asked][keep], _where(located, keep), similarities[keep])
 
@@ -85,9 +83,7 @@ def _where(located: Located, keep: npt.NDArray[np.intp]) -> Located:
 def _joined(found: list[Alike]) -> Alike:
     if len(found) == 1:
         return found[0]
-    located = {
-        one.name: np.concatenate([getattr(part.located, one.name) for part in found]) for one in fields(Located)
-    }
+    located = {one.name: np.concatenate([getattr(part.located, one.name) for part in found]) for one in fields(Located)}
     return Alike(
         np.concatenate([part.forms for part in found]),
         np.concatenate([part.pictures for part in found]),

@@ -24,8 +24,8 @@ class ItemLine:
     """A line, the key of the item it leads to, the method that found it, and its place among the item's lines.
 
     `place` is 0 for the item's strongest line. Most further lines say the same another way, so that they stand back
-    where many items hold the footage. `rarity` is the share of the line's votes that is left where a picture tells less,
-    the more items hold others that are more like it.
+    where many items hold the footage. `rarity` is the share of the line's votes that is left where a picture tells
+    less, the more items hold others that are more like it.
     """
 
     key: int

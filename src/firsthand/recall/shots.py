@@ -5,6 +5,8 @@ card after somebody who talks, a test card before something) seem to move togeth
 what moves is compared once more shot by shot, where cuts say nothing.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
@@ -37,7 +39,7 @@ def agreeing_shots(query: Rows, archive: Rows) -> tuple[slice, bool]:
     bounds = _bounds(query, archive)
     if len(bounds) == 2:
         return slice(0, len(query)), True
-    told = [_together(query[low:high], archive[low:high]) for low, high in zip(bounds[:-1], bounds[1:], strict=True)]
+    told = [_together(query[low:high], archive[low:high]) for low, high in pairwise(bounds)]
     best = max((value for value in told if value is not None), default=1.0)
     if best == 0.0:  # one side alone moves: pictures of the other are held
         return slice(0, len(query)), False
@@ -101,9 +103,7 @@ def moving_run(query: Rows, archive: Rows) -> slice:
     return kept if inner >= _SURELY_TOGETHER and outer < _APART * inner else whole
 
 
-def _against_mean(
-    query: Rows, archive: Rows, part: slice
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def _against_mean(query: Rows, archive: Rows, part: slice) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """For each pair of pictures the product of what differs from the mean of a part, and of its sizes."""
     left, right = query - query[part].mean(axis=0), archive - archive[part].mean(axis=0)
     products = np.einsum("ij,ij->i", left, right).astype(np.float64)

@@ -107,7 +107,9 @@ class ExhaustiveIndex:
     def between(self, item: int, low: float, high: float) -> Located:
         """The descriptors of an item at times from `low` to `high` seconds, in order of rows."""
         places = np.flatnonzero(self.stretches.items == item)
-        runs = [np.arange(self.stretches.starts[n], self.stretches.starts[n] + self.stretches.counts[n]) for n in places]
+        runs = [
+            np.arange(self.stretches.starts[n], self.stretches.starts[n] + self.stretches.counts[n]) for n in places
+        ]
         rows = np.concatenate([np.zeros(0, np.int64), *runs])
         times = self.columns.times[rows]
         return self.locate(rows[(times >= low) & (times <= high)])

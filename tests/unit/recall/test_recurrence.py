@@ -13,6 +13,7 @@ type Codes = npt.NDArray[np.uint8]
 
 def shared(
     key: int,
+    *,
     query: tuple[float, float] = (6.0, 10.0),
     archive: tuple[float, float] = (20.0, 24.0),
     seconds: float | None = 24.0,
@@ -30,12 +31,12 @@ def scene(seed: int) -> Codes:
     return np.random.default_rng(seed).integers(0, 256, (18, 64), np.uint8)
 
 
-def of_its_own(key: int, low: float, high: float) -> Codes:
+def of_its_own(key: int, low: float, _high: float) -> Codes:
     """Each item shows footage of its own before the stretch, and nothing after it."""
     return scene(key) if low < 20 else np.zeros((0, 64), np.uint8)
 
 
-def the_same(_key: int, low: float, high: float) -> Codes:
+def the_same(_key: int, _low: float, _high: float) -> Codes:
     return scene(1)
 
 
