@@ -5,34 +5,17 @@ import os
 import random
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.recall.clips import Clip
 from benchmarks.recall.kin import Family, groups_of
+from benchmarks.recall.lures import drawn_clips, lures
+from benchmarks.recall.parts import Item, Part
 from benchmarks.recall.plan import Cut, Layer, Plan, Shot, Voice
 
 JOINED_SIZE = (640, 360)
 JOINED_FPS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of an archive item: from its second `at` it shows `clip` from `start` for `seconds`."""
-
-    at: float
-    clip: str
-    start: float
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A file of the archive folder; `plan` is `None` where it is the clip itself."""
-
-    name: str
-    parts: tuple[Part, ...]
-    plan: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +47,18 @@ def build_corpus(folder: Path, clips: Sequence[Clip], family: Family, *, split: 
             strangers.extend(members)
     rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
     singles = tuple(Item(f"clips/{clip.name}", (Part(0.0, clip.name, 0.0, clip.seconds),)) for clip in known)
-    items = (*singles, *_joined(known, rng))
-    return Corpus(
-        folder, {clip.name: clip for clip in clips}, family, tuple(known), tuple(strangers), tuple(twins), items
-    )
+    lured = tuple(lures(known, random.Random(f"{seed}/lures")))  # noqa: S311 - the same
+    items = (*singles, *_joined(known, rng), *lured)
+    every = {clip.name: clip for clip in (*clips, *drawn_clips())}
+    return Corpus(folder, every, _with_drawn(family), tuple(known), tuple(strangers), tuple(twins), items)
+
+
+def _with_drawn(family: Family) -> Family:
+    """The family with the drawn clips in it: each is of its own group, and what stands still shares nothing."""
+    groups = {clip.name: clip.group for clip in drawn_clips()}
+    plain = frozenset(clip.name for clip in drawn_clips() if not clip.loud_seconds)
+    still = frozenset(clip.name for clip in drawn_clips() if clip.loud_seconds and max(clip.motion) == 0)
+    return replace(family, groups={**family.groups, **groups}, plain=plain, still=still)
 
 
 def _share(group: str, seed: int) -> float:

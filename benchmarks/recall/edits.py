@@ -268,6 +268,32 @@ def _draw_portrait(picture: Picture, values: Values, _second: float) -> Picture:
     return paste(ground, front, round(left), round(top))
 
 
+# --- slow zoom and fades --------------------------------------------------------------------------------------------
+
+
+def _zoom_matrix(values: Values, size: Size, share: float) -> Matrix:
+    factor = 1 + (values["most"] - 1) * min(1.0, max(0.0, share))
+    return _shift(size[0] / 2, size[1] / 2) @ _stretch(factor, factor) @ _shift(-size[0] / 2, -size[1] / 2)
+
+
+def _draw_zoom(picture: Picture, values: Values, second: float) -> Picture:
+    size = (picture.shape[1], picture.shape[0])
+    matrix = _zoom_matrix(values, size, (second - values["start"]) / values["seconds"])
+    return np.asarray(cv2.warpPerspective(picture, matrix, size, flags=cv2.INTER_LINEAR), np.uint8)
+
+
+def _move_zoom(values: Values, size: Size) -> tuple[Matrix, Size]:
+    """As it stands in the middle of the stretch."""
+    return _zoom_matrix(values, size, 0.5), size
+
+
+def _draw_fade(picture: Picture, values: Values, second: float) -> Picture:
+    """From black at the start and to black at the end of a stretch."""
+    inside = min(second - values["start"], values["start"] + values["seconds"] - second)
+    level = min(1.0, max(0.0, inside / values["fade"]))
+    return np.asarray(picture * level, np.uint8)
+
+
 # --- placing --------------------------------------------------------------------------------------------------------
 
 
@@ -324,4 +350,6 @@ EFFECTS: Mapping[str, Effect] = {
     "turn": Effect(_draw_turn, _move_turn),
     "screen": Effect(_draw_screen, _move_screen),
     "portrait": Effect(_draw_portrait, _move_portrait),
+    "zoom": Effect(_draw_zoom, _move_zoom),
+    "fade": Effect(_draw_fade, _stay),
 }

@@ -32,14 +32,22 @@ class Kinship:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """All that is known about pairs of clips, in both directions; pairs of one group without a row are unknown."""
+    """All that is known about pairs of clips, in both directions; pairs of one group without a row are unknown.
+
+    `plain` clips tell nothing even of themselves (black, test bars, a logo): whoever says they do is wrong. The
+    pictures of `still` ones stand still, so that they count neither way; their sound counts.
+    """
 
     kinships: Mapping[tuple[str, str], Kinship]
     groups: Mapping[str, str]
     fixed_cameras: frozenset[str]
+    plain: frozenset[str] = frozenset()
+    still: frozenset[str] = frozenset()
 
     def of(self, first: str, second: str) -> Kinship | None:
         """What is known of the pair; `None` where predictions on it must count neither way."""
+        if first == second and first in self.plain:
+            return Kinship(first, second, None, sound=False)
         if first == second:
             return Kinship(first, second, 0.0, sound=True)
         if (first, second) in self.kinships:

@@ -73,7 +73,7 @@ def canvas_of(clip: Clip, long_side: int = LONG_SIDE) -> tuple[int, int]:
     return even(width), even(height)
 
 
-def _frames(seconds: float, fps: int) -> int:
+def frames_in(seconds: float, fps: int) -> int:
     return max(1, int(seconds * fps))
 
 
@@ -84,7 +84,7 @@ def _single(
     clip = pick.source(4.0)
     fps = pick.rng.choice((24, 25, 30))
     cut, made = pick.cut(clip, pick.rng.uniform(*seconds), rate)
-    frames = _frames(made, fps)
+    frames = frames_in(made, fps)
     voices = (Voice(cut, 0.0, frames / fps),) if rate == 1.0 and clip.loud_seconds else ()
     layer = Layer(cut, fit="cover")
     return Plan("video", *canvas_of(clip), fps, quality, (Shot(frames, (layer,)),), tuple(edits), voices)
@@ -231,7 +231,7 @@ def _inset(pick: Picker, width: float) -> Plan:
     fps = rng.choice((25, 30))
     cut, made = pick.cut(clip, rng.uniform(4, 9))
     ground, room = pick.cut(host, made)
-    frames = _frames(min(made, room), fps)
+    frames = frames_in(min(made, room), fps)
     height = width * canvas[0] / clip.aspect / canvas[1]
     if height > 0.9:
         width, height = width * 0.9 / height, 0.9
@@ -254,10 +254,11 @@ def tinypip(pick: Picker) -> Plan:
     return _inset(pick, 0.25)
 
 
-def _panes(pick: Picker, clips: Sequence[Clip], boxes: Sequence[BoxFractions], canvas: tuple[int, int]) -> Plan:
+def panes(pick: Picker, clips: Sequence[Clip], boxes: Sequence[BoxFractions], canvas: tuple[int, int]) -> Plan:
+    """Clips beside one another, each filling its box, with the sound of the first."""
     fps = pick.rng.choice((25, 30))
     cuts = [pick.cut(clip, 8.0) for clip in clips]
-    frames = _frames(min(made for _, made in cuts), fps)
+    frames = frames_in(min(made for _, made in cuts), fps)
     layers = tuple(Layer(cut, (), box) for (cut, _), box in zip(cuts, boxes, strict=True))
     voices = _voice(clips[0], {clips[0].name: cuts[0][0]}, frames / fps)
     return Plan("video", *canvas, fps, 26, (Shot(frames, layers),), voices=voices)
@@ -266,27 +267,28 @@ def _panes(pick: Picker, clips: Sequence[Clip], boxes: Sequence[BoxFractions], c
 def reaction(pick: Picker) -> Plan:
     clips = [pick.source(4.0), pick.filler(4.0)]
     pick.rng.shuffle(clips)
-    return _panes(pick, clips, [(0, 0, 1, 0.5), (0, 0.5, 1, 0.5)], (480, 640))
+    return panes(pick, clips, [(0, 0, 1, 0.5), (0, 0.5, 1, 0.5)], (480, 640))
 
 
 def grid(pick: Picker) -> Plan:
     clips = [pick.source(4.0) for _ in range(3)] + [pick.filler(4.0)]
     pick.rng.shuffle(clips)
     boxes = [(0, 0, 0.5, 0.5), (0.5, 0, 0.5, 0.5), (0, 0.5, 0.5, 0.5), (0.5, 0.5, 0.5, 0.5)]
-    return _panes(pick, clips, boxes, (640, 480))
+    return panes(pick, clips, boxes, (640, 480))
 
 
 # --- sequences ------------------------------------------------------------------------------------------------------
 
 
-def _sequence(pick: Picker, pieces: Sequence[tuple[Clip, float]]) -> Plan:
+def sequence(pick: Picker, pieces: Sequence[tuple[Clip, float]]) -> Plan:
+    """Clips after one another, each for so many seconds, with their sound."""
     fps = pick.rng.choice((25, 30))
     shots: list[Shot] = []
     voices: list[Voice] = []
     at = 0
     for clip, seconds in pieces:
         cut, made = pick.cut(clip, seconds)
-        frames = _frames(made, fps)
+        frames = frames_in(made, fps)
         shots.append(Shot(frames, (Layer(cut, fit="contain"),)))
         if clip.loud_seconds:
             voices.append(Voice(cut, at / fps, frames / fps))
@@ -298,14 +300,14 @@ def compilation(pick: Picker) -> Plan:
     rng = pick.rng
     pieces = [(pick.source(3.5), rng.uniform(3, 8)) for _ in range(3)] + [(pick.filler(3.0), rng.uniform(3, 6))] * 2
     rng.shuffle(pieces)
-    return _sequence(pick, pieces)
+    return sequence(pick, pieces)
 
 
 def short(pick: Picker) -> Plan:
     rng = pick.rng
     fillers = [(pick.filler(4.0), rng.uniform(5, 12)) for _ in range(rng.randrange(4, 6))]
     place = rng.randrange(1, len(fillers))
-    return _sequence(pick, [*fillers[:place], (pick.source(3.0), rng.uniform(1.5, 3)), *fillers[place:]])
+    return sequence(pick, [*fillers[:place], (pick.source(3.0), rng.uniform(1.5, 3)), *fillers[place:]])
 
 
 # --- stills ---------------------------------------------------------------------------------------------------------
@@ -314,8 +316,7 @@ def short(pick: Picker) -> Plan:
 def still(pick: Picker) -> Plan:
     """A frame or a photograph, as a picture file or shown for four seconds."""
     rng = pick.rng
-    photographs = any(clip.kind == "image" and min(clip.width, clip.height) >= 300 for clip in pick.sources)
-    clip = _photograph(pick) if photographs and rng.random() < 0.3 else pick.source(3.0)
+    clip = photograph(pick) if has_photographs(pick) and rng.random() < 0.3 else pick.source(3.0)
     cut, _ = pick.cut(clip, 0.5) if clip.kind == "video" else (Cut(clip.name, 0.0), 0.0)
     layer = Layer(replace(cut, rate=0.0))
     edits = rng.choice(([], [crop_edit(rng, 0.7)], [scale_edit(240)], [MIRROR]))
@@ -324,7 +325,13 @@ def still(pick: Picker) -> Plan:
     return Plan("video", *canvas_of(clip), 25, 26, (Shot(100, (layer,)),), tuple(edits))
 
 
-def _photograph(pick: Picker) -> Clip:
+def has_photographs(pick: Picker) -> bool:
+    """Whether there is a photograph of some size among the sources."""
+    return any(clip.kind == "image" and min(clip.width, clip.height) >= 300 for clip in pick.sources)
+
+
+def photograph(pick: Picker) -> Clip:
+    """A photograph of some size; every group is as likely as another."""
     large = [clip for clip in pick.sources if clip.kind == "image" and min(clip.width, clip.height) >= 300]
     group = pick.rng.choice(sorted({clip.group for clip in large}))
     return pick.rng.choice([clip for clip in large if clip.group == group])
@@ -343,7 +350,7 @@ def soundtrack(pick: Picker) -> Plan:
     host = pick.filler(made)
     ground, room = pick.cut(host, made)
     fps = 25
-    frames = _frames(min(made, room), fps)
+    frames = frames_in(min(made, room), fps)
     voice = Voice(cut, 0.0, frames / fps, noise=0.5 if hard else 0.0)
     return Plan("video", *canvas_of(host), fps, 26, (Shot(frames, (Layer(ground, box=FULL),)),), voices=(voice,))
 

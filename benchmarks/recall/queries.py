@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.recall.clips import Clip, read_clips, read_pairs
-from benchmarks.recall.corpus import Corpus, Item, build_corpus, put_clip
+from benchmarks.recall.corpus import Corpus, build_corpus, put_clip
 from benchmarks.recall.kin import read_family
 from benchmarks.recall.kinds import KINDS, Picker
+from benchmarks.recall.later_kinds import CARDS, HARD, LATER, PLAINS, card_span
+from benchmarks.recall.parts import Item
 from benchmarks.recall.plan import Plan
 from benchmarks.recall.render import render
 from benchmarks.recall.truth import Answer, BoxOrNone, Truth, answer
@@ -27,7 +29,8 @@ TWIN_KINDS = ("reencode", "mirror", "caption", "crop", "grade", "still")
 class Query:
     """A file to ask about.
 
-    `edit` is its kind, or `unrelated` or `hardneg`; `made_as` is the kind that those two went through as well.
+    `edit` is its kind, or `unrelated`, `hardneg`, `sharedcard` or `plain`; `made_as` is the kind that those went
+    through as well. `card` is the stretch of it that shows an end card of many items, in seconds.
     """
 
     id: str
@@ -37,6 +40,7 @@ class Query:
     kind: str
     seconds: float
     answer: Answer
+    card: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,11 @@ class Benchmark:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What set of queries is wanted; `edits` empty means all kinds."""
+    """What set of queries is wanted; `edits` empty means all kinds.
+
+    `count` is that of the kinds that came first, with the unrelated ones; the later kinds are drawn beside them, as
+    many of each.
+    """
 
     clips: Path
     work: Path
@@ -78,7 +86,8 @@ def build(request: Request) -> Benchmark:
     for identity, edit, made_as, plan in drawn:
         path = request.work / "queries" / f"{identity}-{plan.digest()}{plan.suffix}"
         files.append((plan, path))
-        queries.append(Query(identity, edit, made_as, path, plan.kind, plan.seconds, answer(plan, corpus)))
+        right = answer(plan, corpus)
+        queries.append(Query(identity, edit, made_as, path, plan.kind, plan.seconds, right, card_span(plan)))
     _render_all(files, request)
     seconds = tuple(sum(part.seconds for part in item.parts) for item in corpus.items)
     benchmark = Benchmark(archive, tuple(item.name for item in corpus.items), seconds, tuple(queries))
@@ -94,7 +103,7 @@ def _archive_key(items: Sequence[Item]) -> str:
 
 def draw(corpus: Corpus, request: Request) -> Iterator[tuple[str, str, str, Plan]]:
     """Identity, edit, the kind it was made as, and plan of each query; each depends on the seed and its identity."""
-    kinds = tuple(kind for kind in KINDS if not request.edits or kind in request.edits)
+    kinds = tuple(kind for kind in KINDS if _wanted(kind, request))
     unrelated = round(request.count * UNRELATED_SHARE) if _wanted("unrelated", request) else 0
     twins = min(TWINS, request.count // 10) if corpus.twins and _wanted("hardneg", request) else 0
     positives = request.count - unrelated - twins if kinds else 0
@@ -109,6 +118,21 @@ def draw(corpus: Corpus, request: Request) -> Iterator[tuple[str, str, str, Plan
     for number in range(twins):
         made_as = TWIN_KINDS[number % len(TWIN_KINDS)]
         yield _drawn(f"hardneg-{number:02d}", "hardneg", made_as, corpus.twins, corpus, request)
+    yield from _later(corpus, request, each=max(1, positives // len(kinds)) if kinds else request.count)
+
+
+def _later(corpus: Corpus, request: Request, each: int) -> Iterator[tuple[str, str, str, Plan]]:
+    """The kinds that came later: the same number of each, and of each hard negative but for those of one sort."""
+    wanted = tuple(kind for kind in LATER if _wanted(kind, request))
+    if not any(_wanted(kind, request) for kind in KINDS):
+        each = max(1, request.count // max(1, len(wanted)))
+    for kind in wanted:
+        for number in range(each):
+            yield _drawn(f"{kind}-{number:02d}", kind, kind, corpus.known, corpus, request)
+    for number in range(each if _wanted(CARDS, request) else 0):
+        yield _drawn(f"{CARDS}-{number:02d}", CARDS, CARDS, corpus.strangers, corpus, request)
+    for number, made_as in enumerate(tuple(HARD)[1:] if _wanted(PLAINS, request) else ()):
+        yield _drawn(f"{PLAINS}-{number:02d}", PLAINS, made_as, corpus.strangers, corpus, request)
 
 
 def _wanted(edit: str, request: Request) -> bool:
@@ -119,7 +143,7 @@ def _drawn(  # noqa: PLR0917 - private, called in three lines
     identity: str, edit: str, made_as: str, sources: Sequence[Clip], corpus: Corpus, request: Request
 ) -> tuple[str, str, str, Plan]:
     rng = random.Random(f"{request.seed}/{identity}")  # noqa: S311 - repeatable, not secret
-    return identity, edit, made_as, KINDS[made_as](Picker(rng, sources, corpus.strangers))
+    return identity, edit, made_as, {**KINDS, **LATER, **HARD}[made_as](Picker(rng, sources, corpus.strangers))
 
 
 def _render_all(files: Sequence[tuple[Plan, Path]], request: Request) -> None:
@@ -158,6 +182,7 @@ def write(benchmark: Benchmark, plans: Sequence[Plan], items: Sequence[Item], re
                 "seconds": query.seconds,
                 "truths": [dataclasses.asdict(truth) for truth in query.answer.truths],
                 "ignored": query.answer.ignored,
+                "card": query.card,
                 "plan": dataclasses.asdict(plan),
             }
             for query, plan in zip(benchmark.queries, plans, strict=True)
@@ -181,7 +206,12 @@ def _query(row: dict[str, object]) -> Query:
     fields = {name: row[name] for name in ("id", "edit", "made_as", "kind", "seconds")}
     truths = tuple(_truth(truth) for truth in _rows(row["truths"]))
     ignored = tuple((item, channel) for item, channel in row["ignored"])  # type: ignore[attr-defined]
-    return Query(path=Path(str(row["path"])), answer=Answer(truths, ignored), **fields)  # type: ignore[arg-type]
+    card = _span(row.get("card"))
+    return Query(path=Path(str(row["path"])), answer=Answer(truths, ignored), card=card, **fields)  # type: ignore[arg-type]
+
+
+def _span(value: object) -> tuple[float, float] | None:
+    return (float(value[0]), float(value[1])) if isinstance(value, list) else None
 
 
 def _rows(value: object) -> list[dict[str, object]]:

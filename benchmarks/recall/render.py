@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.recall.drawn import drawn_sound, drawn_stretch, is_drawn
 from benchmarks.recall.edits import EFFECTS, Picture, place, resize
 from benchmarks.recall.footage import SOUND_RATE, Stretch, read_sound, read_stretch
 from benchmarks.recall.plan import Edit, Layer, Plan, Shot, Voice
@@ -48,6 +49,8 @@ def _pictures(plan: Plan, folder: Path) -> Iterator[Picture]:
 
 def _stretch(layer: Layer, shot: Shot, plan: Plan, folder: Path) -> Stretch:
     ends = sorted([layer.cut.start, layer.cut.start + layer.cut.rate * shot.frames / plan.fps])
+    if is_drawn(layer.cut.clip):
+        return drawn_stretch(layer.cut.clip, ends[0], ends[1])
     return read_stretch(folder / layer.cut.clip, ends[0], ends[1])
 
 
@@ -125,7 +128,8 @@ def mix(voices: Sequence[Voice], seconds: float, folder: Path) -> npt.NDArray[np
     """The voices at their places, mono at `SOUND_RATE`, within ±1."""
     out = np.zeros(round(seconds * SOUND_RATE), np.float32)
     for voice in voices:
-        source = read_sound(folder / voice.cut.clip)
+        name = voice.cut.clip
+        source = drawn_sound(name) if is_drawn(name) else read_sound(folder / name)
         wanted = (
             voice.cut.start + voice.cut.rate * np.arange(round(voice.seconds * SOUND_RATE)) / SOUND_RATE
         ) * SOUND_RATE

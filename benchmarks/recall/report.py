@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from benchmarks.recall.cards import Reported
 from benchmarks.recall.kinds import KINDS
+from benchmarks.recall.later_kinds import CARDS, LATER, PLAINS
 from benchmarks.recall.prediction import Outcome, Usage
 from benchmarks.recall.queries import Benchmark, Request
-from benchmarks.recall.score import ChannelScore, Distribution, Score
+from benchmarks.recall.score import ChannelScore, Distribution, EditRecall, Score
 
 NOTHING = "-"
 
@@ -62,7 +64,7 @@ def write_section(path: Path, text: str, program: str = "benchmarks.recall") -> 
 def _head(report: Report) -> str:
     benchmark, request = report.benchmark, report.request
     seconds = sum(query.seconds for query in benchmark.queries)
-    counts = {name: sum(query.edit == name for query in benchmark.queries) for name in ("unrelated", "hardneg")}
+    counts = {name: sum(query.edit == name for query in benchmark.queries) for name in ("unrelated", "hardneg", PLAINS)}
     libraries = ", ".join(f"{name} {metadata.version(name)}" for name in ("av", "numpy", "opencv-python-headless"))
     title = "## Recall: has this footage been seen before, and where"
     made = (
@@ -71,7 +73,8 @@ def _head(report: Report) -> str:
     )
     asked = (
         f"{len(benchmark.queries)} queries ({seconds / 60:.1f} minutes; {counts['unrelated']} of footage that the "
-        f"archive lacks, {counts['hardneg']} other takes of places and people in it) against {len(benchmark.items)} "
+        f"archive lacks, {counts['hardneg']} other takes of places and people in it, {counts[PLAINS]} with "
+        f"title cards, test bars and the like before such footage) against {len(benchmark.items)} "
         f"items ({sum(benchmark.item_seconds) / 60:.1f} minutes). A pair is a query and an item that shares pictures "
         "(or sound) with it; pairs whose relation nobody knows, and other moments of the same take, count neither way. "
         "Precision curves see all that a system ranks; counts and F, what it lists."
@@ -98,6 +101,10 @@ def _main_rows(report: Report) -> list[list[str]]:
     row("wrong pairs listed, picture · sound", [f"{len(s.picture.wrong)} · {len(s.sound.wrong)}" for s in scores])
     row("unrelated queries with a false match", [_part(s.false_alarms) for s in scores])
     row("other takes with a false match", [_part(s.twin_alarms) for s in scores])
+    row("hard negatives (bars, titles, logos …) with a false match", [_part(s.plain_alarms) for s in scores])
+    row("shared cards reported · of them too long, picture", [_cards(s.cards.picture) for s in scores])
+    row("shared cards reported · of them too long, sound", [_cards(s.cards.sound) for s in scores])
+    row("unknown footage with a shared card: any other match", [_part(s.cards.alarms) for s in scores])
     row(
         "pair · segment micro-AP, sound",
         [f"{_number(s.sound.pair_ap)} · {_number(s.sound.segment_ap)}" for s in scores],
@@ -161,6 +168,10 @@ def _part(part: tuple[int, int]) -> str:
     return f"{part[0]} of {part[1]}"
 
 
+def _cards(reported: Reported) -> str:
+    return f"{reported.found} of {reported.pairs} · {reported.too_long}" if reported.pairs else NOTHING
+
+
 def _errors(errors: Distribution) -> str:
     return f"{errors.median:.3f} · {errors.high:.3f}" if errors.count else NOTHING
 
@@ -186,15 +197,21 @@ def _wall(usage: Usage | None) -> str:
 
 def _edits(report: Report, channel: str) -> str:
     channels = [score.picture if channel == "picture" else score.sound for score in report.scores]
-    names = [name for name in KINDS if any(name in score.by_edit for score in channels)]
+    names = [name for name in (*KINDS, *LATER, CARDS) if any(name in score.by_edit for score in channels)]
     if not names:
         return ""
-    rows = [[f"{channel}: pairs found / at the right time / found above every wrong pair", "pairs", *_systems(report)]]
+    told = "pairs found / at the right time / found above every wrong pair · segments at the right time"
+    rows = [[f"{channel}: {told}", "pairs · segments", *_systems(report)]]
     for name in names:
         cells = [score.by_edit.get(name) for score in channels]
-        pairs = max(cell.pairs for cell in cells if cell is not None)
-        rows.append([name, str(pairs), *(f"{c.found}/{c.aligned}/{c.found_clean}" if c else NOTHING for c in cells)])
+        known = [cell for cell in cells if cell is not None]
+        there = f"{max(cell.pairs for cell in known)} · {max(cell.segments for cell in known)}"
+        rows.append([name, there, *(_cell(cell) if cell else NOTHING for cell in cells)])
     return table(rows)
+
+
+def _cell(cell: EditRecall) -> str:
+    return f"{cell.found}/{cell.aligned}/{cell.found_clean} · {cell.segments_aligned}"
 
 
 def _systems(report: Report) -> list[str]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from benchmarks.recall.cards import CardScore, card_score
+from benchmarks.recall.later_kinds import PLAINS
 from benchmarks.recall.metrics import (
     SegmentF,
     Stretch,
@@ -49,12 +51,15 @@ class Missed:
 @dataclass(frozen=True, slots=True)
 class EditRecall:
     """Of the true pairs of a kind of query: how many there are, were found, were found at the right time, and were
-    found above the score of the highest wrong pair."""
+    found above the score of the highest wrong pair; and of its true segments how many there are and were found at the
+    right time, each by a prediction that shares half of its stretch of the query."""
 
     pairs: int
     found: int
     aligned: int
     found_clean: int
+    segments: int
+    segments_aligned: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +88,9 @@ class ChannelScore:
 class Score:
     """All figures of a system.
 
-    `false_alarms` is the share of unrelated queries with any wrong pair, `twin_alarms` that of hard negatives; both
-    also as counts. Shares of right flags are over found picture pairs whose system says something.
+    `false_alarms` are the unrelated queries with any wrong pair, and how many there are; `twin_alarms` those of other
+    takes, `plain_alarms` those of hard negatives that show test bars, title cards and the like. Shares of
+    right flags are over found picture pairs whose system says something.
     """
 
     system: str
@@ -95,6 +101,8 @@ class Score:
     overall_segment_ap: float
     false_alarms: tuple[int, int]
     twin_alarms: tuple[int, int]
+    plain_alarms: tuple[int, int]
+    cards: CardScore
     alignment: Distribution
     boundaries: Distribution
     rate_error: Distribution
@@ -125,6 +133,8 @@ def score(benchmark: Benchmark, outcome: Outcome) -> Score:
         segment_average_precision(_true_stretches(asked, ("picture", "sound")), _stretches(ranked)),
         _alarms(asked, wrong_ids, "unrelated"),
         _alarms(asked, wrong_ids, "hardneg"),
+        _alarms(asked, wrong_ids, PLAINS),
+        card_score(asked, said, wrong_ids),
         _spread([_middle_error(t, p) for t, p in matched if t.rate is not None]),
         _spread([abs(p.query[n] - t.query[n]) for t, p in shown for n in (0, 1) if t.query != (0.0, STILL_SECONDS)]),
         _spread([abs(p.rate / t.rate - 1) for t, p in shown if t.rate and p.rate and t.rate * p.rate > 0]),
@@ -215,7 +225,7 @@ def _channel(
         pair_average_precision(true_pairs, _best(iter(everything))),
         segment_average_precision(truths, _stretches(everything)),
         segment_f(truths, _stretches(said), len(queries) * items - len(true_pairs) - ignored),
-        _by_edit(edits, true_pairs, best, errors, wrong[0].score if wrong else -1.0),
+        _by_edit(edits, true_pairs, best, errors, wrong[0].score if wrong else -1.0, _segments(queries, said, channel)),
         wrong,
         missed,
     )
@@ -225,12 +235,13 @@ def _aligned(error: float | None) -> bool:
     return error is not None and error <= ALIGNED_WITHIN
 
 
-def _by_edit(
+def _by_edit(  # noqa: PLR0917 - private, called in one line
     queries: Mapping[str, Query],
     true_pairs: set[Pair],
     best: Mapping[Pair, float],
     errors: Mapping[Pair, float],
     highest_wrong: float,
+    segments: Mapping[str, tuple[int, int]],
 ) -> Mapping[str, EditRecall]:
     counts: dict[str, list[int]] = {}
     for pair in true_pairs:
@@ -239,7 +250,30 @@ def _by_edit(
         row[1] += pair in best
         row[2] += _aligned(errors.get(pair))
         row[3] += best.get(pair, -2.0) > highest_wrong
-    return {edit: EditRecall(*row) for edit, row in counts.items()}
+    return {edit: EditRecall(*row, *segments.get(edit, (0, 0))) for edit, row in counts.items()}
+
+
+def _segments(queries: Sequence[Query], said: Sequence[Prediction], channel: Channel) -> Mapping[str, tuple[int, int]]:
+    """For each kind of query, its true segments and how many of them were found at the right time."""
+    by_pair: dict[Pair, list[Prediction]] = {}
+    for prediction in said:
+        by_pair.setdefault((prediction.query_id, prediction.item), []).append(prediction)
+    counts: dict[str, tuple[int, int]] = {}
+    for query in queries:
+        for truth in query.answer.truths:
+            if truth.channel == channel:
+                found = any(_shows(truth, one) for one in by_pair.get((query.id, truth.item), []))
+                there, aligned = counts.get(query.edit, (0, 0))
+                counts[query.edit] = there + 1, aligned + found
+    return counts
+
+
+def _shows(truth: Truth, prediction: Prediction) -> bool:
+    shared = min(truth.query[1], prediction.query[1]) - max(truth.query[0], prediction.query[0])
+    if shared < (truth.query[1] - truth.query[0]) / 2:
+        return False
+    against = _direction(prediction) * (truth.rate or 1.0) < 0
+    return not against and _middle_error(truth, prediction) <= ALIGNED_WITHIN * (2.0 if truth.rate is None else 1.0)
 
 
 def _pair_errors(queries: Sequence[Query], said: Sequence[Prediction], channel: Channel) -> dict[Pair, float]:

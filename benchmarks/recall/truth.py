@@ -12,9 +12,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.recall.corpus import Corpus, Item, Part
+from benchmarks.recall.corpus import Corpus
 from benchmarks.recall.edits import EFFECTS, Matrix, Size, place_matrix
 from benchmarks.recall.footage import working_size
+from benchmarks.recall.parts import Item, Part
 from benchmarks.recall.plan import Cut, Edit, Layer, Plan, Shot, Voice
 
 type Span = tuple[float, float]
@@ -95,7 +96,7 @@ def _shared(
     cut: Cut, span: Span, item: Item, part: Part, *, corpus: Corpus, channel: Channel, still: bool
 ) -> Truth | Literal["unclear"] | None:
     kinship = corpus.family.of(cut.clip, part.clip)
-    if kinship is None:
+    if kinship is None or (channel == "picture" and cut.clip == part.clip and cut.clip in corpus.family.still):
         return "unclear"
     if kinship.offset_seconds is None:
         return None

@@ -64,11 +64,18 @@ class MemoryIndex:
         found = [self._one(int(row)) for row in rows]
         return Located(
             items=np.array([key for key, _, _ in found], np.int64),
-            times=np.array([one.times[at] for _, one, at in found]),
-            boxes=np.array([one.boxes[at] for _, one, at in found], np.float32),
-            vectors=np.array([one.vectors[at] for _, one, at in found], np.int8),
-            codes=np.array([one.codes[at] for _, one, at in found], np.uint8),
+            times=np.array([one.times[at] for _, one, at in found], np.float64),
+            boxes=np.array([one.boxes[at] for _, one, at in found], np.float32).reshape(-1, 4),
+            vectors=np.array([one.vectors[at] for _, one, at in found], np.int8).reshape(-1, DIMENSIONS),
+            codes=np.array([one.codes[at] for _, one, at in found], np.uint8).reshape(-1, CODE_BYTES),
         )
+
+    def without(self, items: frozenset[int]) -> "MemoryIndex":
+        return MemoryIndex(self.method, {key: one for key, one in self.stored.items() if key not in items})
+
+    def between(self, item: int, low: float, high: float) -> Located:
+        start, one = self.stored.get(item, (0, a_fingerprint(0, 0)))
+        return self.locate(start + np.flatnonzero((one.times >= low) & (one.times <= high)))
 
     def _one(self, row: int) -> tuple[int, Fingerprint, int]:
         for key, (start, fingerprint) in self.stored.items():
@@ -243,6 +250,31 @@ def test_rows_that_are_not_live_are_refused(archive: Archive) -> None:
         with pytest.raises(ValueError, match="live descriptors"):
             archive.index().locate(rows)
     assert first
+
+
+def test_items_that_are_left_out_are_not_found_and_the_others_as_before(archive: Archive) -> None:
+    keys = [archive.add(a_fingerprint(seed)) for seed in range(3)]
+    index = archive.index()
+    fewer = index.without(frozenset({keys[0], 10_000}))
+    found = fewer.nearest(a_fingerprint(0).codes, 15)
+    assert (index.size, fewer.size) == (15, 10)
+    assert (found.rows >= 0).sum(axis=1).tolist() == [10] * 5
+    assert set(index.locate(found.rows[found.rows >= 0]).items.tolist()) == {keys[1], keys[2]}
+    assert fewer.without(frozenset(keys)).size == 0
+
+
+def test_what_an_item_shows_between_two_times_is_told(archive: Archive) -> None:
+    archive.add(a_fingerprint(0))
+    one = a_fingerprint(1, 12)
+    key = archive.add(one)
+    index = archive.index()
+    low, high = float(one.times[3]), float(one.times[7])
+    found = index.between(key, low, high)
+    assert found.times.tolist() == one.times[3:8].tolist()
+    np.testing.assert_array_equal(found.codes, one.codes[3:8])
+    assert set(found.items.tolist()) == {key}
+    assert len(index.between(key, 100.0, 200.0).times) == 0
+    assert len(index.between(10_000, 0.0, 60.0).times) == 0
 
 
 def test_the_index_names_its_method(archive: Archive) -> None:

@@ -4,11 +4,12 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from firsthand.archive.open import Holdings
 from firsthand.model.box import WHOLE
@@ -21,6 +22,7 @@ from firsthand.recall.landmarks import METHOD as LANDMARKS
 from firsthand.recall.landmarks import Peaks
 from firsthand.recall.methods import askable_methods, chosen_method, descriptor
 from firsthand.recall.reading import read_query
+from firsthand.recall.recurrence import Shared, recurring, weight
 from firsthand.recall.search import Answer, Query, Searched, search
 from firsthand.recall.segments import Found
 from firsthand.recall.sound_index import SoundIndex
@@ -144,7 +146,11 @@ class Matcher:
         if same is not None and same not in by_item:
             by_item[same].append(_same_bytes(same, facts))
         compared = Compared(bool(answer.picture_coverage), bool(heard.coverage))
-        matches = [self._match(key, every, compared) for key, every in by_item.items()]
+        listed = self._with_recurrence([found for every in by_item.values() for found in every])
+        matches = [
+            self._match([found for found in listed if found.key == key], compared, facts.duration_seconds)
+            for key in by_item
+        ]
         matches.sort(key=lambda one: (-one.match.confidence, one.item.added, one.item.digest))
         return Matched(
             path,
@@ -157,10 +163,27 @@ class Matcher:
             answer.not_searched + heard.not_searched,
         )
 
-    def _match(self, key: int, every: Sequence[Found], compared: "Compared") -> MatchedItem:
+    def _with_recurrence(self, every: Sequence[Found]) -> list[Found]:
+        """The listed overlaps, each with the number of items in which its stretch recurs."""
+        told = recurring([self._shared(found) for found in every], self._around)
+        return [
+            replace(found, segment=replace(found.segment, recurs_in=number))
+            for found, number in zip(every, told, strict=True)
+        ]
+
+    def _shared(self, found: Found) -> Shared:
+        return Shared(found.key, found.segment, self.holdings.item(found.key).facts.duration_seconds)
+
+    def _around(self, key: int, low: float, high: float) -> npt.NDArray[np.uint8]:
+        """The codes of an item's pictures between two times, by the method that has described it."""
+        parts = (searched.index.between(key, low, high).codes for searched in self.indexes)
+        return next((codes for codes in parts if len(codes)), np.zeros((0, 1), np.uint8))
+
+    def _match(self, every: Sequence[Found], compared: "Compared", query_seconds: float | None) -> MatchedItem:
+        key = every[0].key
         item = self.holdings.item(key)
         found = tuple(sorted(every, key=_place))
-        confidence = max(one.segment.confidence for one in found)
+        confidence = max(one.segment.confidence * weight(self._shared(one), query_seconds) for one in found)
         match = Match(item.digest, confidence, tuple(one.segment for one in found))
         witnesses = Witnesses(
             _witness(found, Channel.PICTURE, compared=compared.picture and item.facts.kind is not Kind.SOUND),

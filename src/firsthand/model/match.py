@@ -62,6 +62,8 @@ class Segment:
 
     `rate` is archive seconds per query second, negative when the query runs backwards, `None` where a side is a
     still. `rotation_degrees` is clockwise, archive to query, after mirroring. Boxes are the hulls of the shared region.
+    `recurs_in` is in how many items the stretch was found, where they are many that share nothing else (an end card, a
+    title, a jingle); `None` elsewhere.
     """
 
     channel: Channel
@@ -75,11 +77,15 @@ class Segment:
     confidence: float
     method: str
     evidence: tuple[Evidence, ...]
+    recurs_in: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An archived item that shares footage with the query; segments in order of query time."""
+    """An archived item that shares footage with the query; segments in order of query time.
+
+    `confidence` is that of its surest segment; less where every segment recurs in many items.
+    """
 
     item: Digest
     confidence: float

@@ -7,15 +7,17 @@ nowhere. The same comparison gives the alignment to a fraction of a frame, the p
 ends of the stretch, and the likeness of their parts the region that is shared.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from firsthand.model.box import Box
 from firsthand.model.match import Alignment
+from firsthand.recall.cells import cell_likeness
 from firsthand.recall.refine import refined_maps
 from firsthand.recall.region import Region, agreeing_region
+from firsthand.recall.shots import agreeing_shots, moving_run
 from firsthand.recall.timing import Motion, Pictures, compared, motion, widely
 from firsthand.recall.tracks import GRID, Track, content, framed, warped
 
@@ -24,6 +26,8 @@ _LEAST_FRAMES = 4
 _GAP_SECONDS = 0.75
 _LEAST_LIKENESS = 0.35  # of aligned pictures
 _AS_ALIKE = 0.65  # of the likeness that is typical of the stretch: less is other footage
+_CELLS_AS_ALIKE = 0.5  # the same, of the likeness of all parts of the pictures
+_CELLS_SECONDS = 0.3  # to both sides: fast movement blurs single pictures
 _PASSES = 2
 _REGION_PICTURES = 16
 _REFINING_PICTURES = 3
@@ -68,16 +72,31 @@ class Agreement:
     frames: int
 
 
+def _agreeing(
+    comparison: "_Comparison", pictures: Pictures, alignment: Alignment, stretch: tuple[float, float]
+) -> npt.NDArray[np.bool_]:
+    """Which pictures of the query agree, as a whole and in their parts, with those aligned with them.
+
+    How alike they must be goes by what is typical of the stretch.
+    """
+    times = pictures.plain.times
+    core = (times >= stretch[0] - 1e-6) & (times <= stretch[1] + 1e-6)
+    likeness = pictures.plain.likeness(alignment)
+    if not core.any():
+        return core
+    agrees = likeness >= max(_LEAST_LIKENESS, _AS_ALIKE * float(np.percentile(likeness[core], 80)))
+    parts = comparison.likeness_of_parts(np.flatnonzero(agrees), alignment)
+    if not (agrees & core).any():
+        return agrees & core
+    agrees &= parts >= _CELLS_AS_ALIKE * float(np.percentile(parts[agrees & core], 80))
+    return agrees
+
+
 def _ends(
-    times: npt.NDArray[np.float64], likeness: npt.NDArray[np.float64], stretch: tuple[float, float]
+    times: npt.NDArray[np.float64], agrees: npt.NDArray[np.bool_], stretch: tuple[float, float]
 ) -> tuple[tuple[float, float], npt.NDArray[np.bool_]] | None:
     """Start and end of the agreeing pictures around a stretch, short gaps bridged, and which pictures agree."""
     core = (times >= stretch[0] - 1e-6) & (times <= stretch[1] + 1e-6)
-    inside = likeness[core]
-    if not inside.size:
-        return None
-    typical = float(np.percentile(inside, 80))
-    agrees = likeness >= max(_LEAST_LIKENESS, _AS_ALIKE * typical)
     if not (agrees & core).any():
         return None
     step = float(np.median(np.diff(times))) if len(times) > 1 else 0.1
@@ -144,6 +163,24 @@ class _Comparison:
         """Places of some query pictures, and the archived pictures beside them."""
         rows, places = self.aligned(core, alignment, _REGION_PICTURES)
         return rows, self.archive.frames[places].astype(np.float32)
+
+    def beside(self, rows: npt.NDArray[np.intp], alignment: Alignment) -> npt.NDArray[np.intp]:
+        """The places of the archived pictures that are aligned with the query's `rows`."""
+        targets = alignment.offset + alignment.rate * self.query.times[rows]
+        places = np.clip(np.searchsorted(self.archive.times, targets), 1, len(self.archive.times) - 1)
+        return np.asarray(
+            places - (targets - self.archive.times[places - 1] < self.archive.times[places] - targets), np.intp
+        )
+
+    def likeness_of_parts(self, rows: npt.NDArray[np.intp], alignment: Alignment) -> npt.NDArray[np.float64]:
+        """For each query picture the likeness of its cells, the median over a moment; 0 for those not in `rows`."""
+        told = np.zeros(len(self.query.times))
+        pixels = self.inside if self.region is None else self.region.pixels
+        places = self.beside(rows, alignment)
+        cells = cell_likeness(self.moved[rows], self.archive.frames[places].astype(np.float32), pixels)
+        for row, time in zip(rows.tolist(), self.query.times[rows].tolist(), strict=True):
+            told[row] = np.median(cells[np.abs(self.query.times[rows] - time) <= _CELLS_SECONDS])
+        return told
 
     def refine(self, core: npt.NDArray[np.bool_], alignment: Alignment) -> bool:
         """Refine the map of pictures where that lets aligned pictures agree better."""
@@ -216,13 +253,41 @@ def _settled(
     times = comparison.query.times
     for _ in range(_PASSES):
         alignment = motion(pictures, core, alignment).alignment
-        found = _ends(times, pictures.plain.likeness(alignment), stretch)
+        found = _ends(times, _agreeing(comparison, pictures, alignment, stretch), stretch)
         if found is None:
             return None
         stretch, core = found
         if core.sum() < _LEAST_FRAMES:
             return None
-    return _agreement(comparison, pictures, motion(pictures, core, alignment), stretch, core)
+    stretch, core, moves = _by_shots(comparison, pictures, alignment, (stretch, core))
+    if core.sum() < _LEAST_FRAMES:
+        return None
+    told = motion(pictures, core, alignment)
+    return _agreement(comparison, pictures, told if moves else replace(told, motion=0.0), stretch, core)
+
+
+def _by_shots(
+    comparison: _Comparison,
+    pictures: Pictures,
+    alignment: Alignment,
+    found: tuple[tuple[float, float], npt.NDArray[np.bool_]],
+) -> tuple[tuple[float, float], npt.NDArray[np.bool_], bool]:
+    """The stretch without what moves unlike the item at its ends, its pictures, and whether anything moves in it."""
+    stretch, core = found
+    rows = np.flatnonzero(core)
+    times = comparison.query.times
+    shown, held = pictures.query[rows], pictures.archive[comparison.beside(rows, alignment)]
+    kept, moves = agreeing_shots(shown, held)
+    if moves:
+        run = moving_run(shown[kept], held[kept])
+        kept = slice(kept.start + run.start, kept.start + run.stop)
+    if kept.start == 0 and kept.stop == len(rows):
+        return stretch, core, moves
+    chosen = np.zeros_like(core)
+    chosen[rows[kept]] = True
+    start = stretch[0] if kept.start == 0 else float(times[rows[kept.start]])
+    end = stretch[1] if kept.stop == len(rows) else float(times[rows[kept.stop]])
+    return (start, end), chosen, moves
 
 
 def _shown(archive: Track, alignment: Alignment, stretch: tuple[float, float]) -> Box:

@@ -35,6 +35,8 @@ class Candidates:
         similarities: float64, shape (n,), above the method's candidate similarity.
         query_boxes: float32, shape (n, 4), the regions compared.
         archive_boxes: float32, shape (n, 4), the same.
+        rarities: float64, shape (n,), what a pair tells of where the query comes from, from 0 to 1: less, the more
+            items hold pictures that are more like the query's.
     """
 
     query_times: npt.NDArray[np.float64]
@@ -42,6 +44,7 @@ class Candidates:
     similarities: npt.NDArray[np.float64]
     query_boxes: npt.NDArray[np.float32]
     archive_boxes: npt.NDArray[np.float32]
+    rarities: npt.NDArray[np.float64]
 
     def where(self, keep: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> "Candidates":
         """The pairs that `keep` selects."""
@@ -51,7 +54,12 @@ class Candidates:
             self.similarities[keep],
             self.query_boxes[keep],
             self.archive_boxes[keep],
+            self.rarities[keep],
         )
+
+    def weights(self, floor: float) -> npt.NDArray[np.float64]:
+        """What each pair counts for as a vote, shape (n,): its similarity above the floor, and a little for itself."""
+        return np.maximum(self.similarities - floor, 0.0) + 0.02
 
 
 def commonest(boxes: npt.NDArray[np.float32], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
@@ -137,7 +145,7 @@ def _best_lines(candidates: Candidates, floor: float) -> list[Line]:
 
     Where pictures look alike for long, any rate explains them, and copies at their own speed are the commonest.
     """
-    weights = np.maximum(candidates.similarities - floor, 0.0) + 0.02
+    weights = candidates.weights(floor)
     _, query = np.unique(candidates.query_times, return_inverse=True)
     tried: dict[float, tuple[float, Alignment]] = {}
     for rate in _rates().tolist():
@@ -173,11 +181,14 @@ def _runs(line: Line, floor: float) -> Iterator[Line]:
     breaks = np.flatnonzero(np.diff(times) > _GAP_SECONDS) + 1
     for part in np.split(order, breaks):
         support = line.support.where(part)
-        weights = np.maximum(support.similarities - floor, 0.0) + 0.02
-        best: dict[float, float] = {}
-        for time, weight in zip(support.query_times.tolist(), weights.tolist(), strict=True):
-            best[time] = max(weight, best.get(time, 0.0))
-        yield Line(line.alignment, sum(best.values()), support)
+        yield Line(line.alignment, each_once(support.query_times, support.weights(floor)), support)
+
+
+def each_once(times: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> float:
+    """The sum over the different times of the greatest weight at each."""
+    order = np.lexsort((-weights, times))
+    first = np.append(True, times[order][1:] != times[order][:-1])[: len(order)]
+    return float(weights[order][first].sum())
 
 
 def lines(candidates: Candidates, floor: float, *, most: int = 12, least_votes: float = 0.0) -> tuple[Line, ...]:

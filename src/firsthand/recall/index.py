@@ -30,3 +30,11 @@ class DescriptorIndex(Protocol):
     def locate(self, rows: npt.NDArray[np.int64]) -> Located:
         """What `rows` (int64, shape (n,), all from `nearest`) stand for."""
         ...
+
+    def without(self, items: frozenset[int]) -> "DescriptorIndex":
+        """The same but for the descriptors of these items."""
+        ...
+
+    def between(self, item: int, low: float, high: float) -> Located:
+        """The descriptors of an item at times from `low` to `high` seconds, in order of rows."""
+        ...

@@ -36,6 +36,7 @@ _LOCAL_FRAMES = 16
 """Ends are found by the agreement over half a second."""
 _LOCAL_SHARE = 0.35
 _LOCAL_LEAST = 0.06
+_BESIDE_FRAMES = 62
 _PAUSE_FRAMES = 94
 _SHORTEST_FRAMES = 60
 
@@ -246,7 +247,7 @@ def _stretches(sides: _Sides, course: Course, support: tuple[float, float]) -> l
     inside = (times >= support[0]) & (times <= support[1])
     if inside.sum() < _LEAST_FRAMES:
         return []
-    ours, theirs = ours - ours[inside].mean(axis=0), theirs - theirs[inside].mean(axis=0)
+    ours, theirs = _apart_centred(ours, inside), _apart_centred(theirs, inside)
     products = (ours * theirs).sum(axis=1, dtype=np.float64)
     weights = np.sqrt((ours**2).sum(axis=1, dtype=np.float64) * (theirs**2).sum(axis=1, dtype=np.float64))
     whole = float(products[inside].sum() / (weights[inside].sum() + 1e-9))
@@ -262,6 +263,23 @@ def _stretches(sides: _Sides, course: Course, support: tuple[float, float]) -> l
         )
         for first, last in runs
     ]
+
+
+def _apart_centred(rows: npt.NDArray[np.float32], inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
+    """Spectra less their mean: inside the mean there, before and after that of the frames around, the inside left out.
+
+    The mean of a melody, taken from two sounds that are none, would make them alike.
+    """
+    places = np.flatnonzero(inside)
+    centred = rows - rows[inside].mean(axis=0)
+    for part in (slice(0, int(places[0])), slice(int(places[-1]) + 1, len(rows))):
+        beside = rows[part]
+        if len(beside):
+            total = np.vstack([np.zeros((1, rows.shape[1])), np.cumsum(beside, axis=0, dtype=np.float64)])
+            at = np.arange(len(beside))
+            low, high = np.maximum(0, at - _BESIDE_FRAMES), np.minimum(len(beside), at + _BESIDE_FRAMES + 1)
+            centred[part] = beside - ((total[high] - total[low]) / (high - low)[:, None]).astype(np.float32)
+    return centred
 
 
 def _moving(values: Floats) -> Floats:

@@ -22,11 +22,12 @@ _WINDOW_SECONDS, _WINDOW_STEP_SECONDS = 60.0, 50.0
 _MOST_HITS = 3_000_000
 _BIN_SECONDS = 0.064
 _LEAST_PEAKS = 4
-_LINES_OF_PLAYING = 12
+_LINES_OF_PLAYING, _BINS_LOOKED_AT = 12, 256
 _NEAR_SECONDS = 0.05
 _SAME_SECONDS, _SAME_TEMPO = 0.4, 0.025
 _MOST_DRIFT = 0.012
 _MOST_OF_ITEM, _MOST_LINES = 6, 24
+_HALVED_BY = 6.0  # other lines that hold a peak: by so many is what it counts for halved
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +129,35 @@ def _fullest(points: _Points, bins: npt.NDArray[np.int64]) -> list[tuple[int, in
     width = int(bins.max()) - low + 1
     cells = item * width + (bins - low)
     most = int(points.peaks.max()) + 1
-    votes = np.unique(cells * most + points.peaks) // most
-    cell, counts = np.unique(votes, return_counts=True)
-    best = np.argsort(-counts, kind="stable")[:_LINES_OF_PLAYING]
+    votes = np.unique(cells * most + points.peaks)
+    cell, counts = np.unique(votes // most, return_counts=True)
+    best = np.argsort(-counts, kind="stable")[:_BINS_LOOKED_AT]
     best = best[counts[best] >= _LEAST_PEAKS]
+    if len(best) > _LINES_OF_PLAYING:
+        firsts = np.cumsum(counts) - counts
+        groups = [votes[firsts[place] : firsts[place] + counts[place]] % most for place in best.tolist()]
+        best = best[_telling(groups, most, _LINES_OF_PLAYING)]
     known = np.unique(points.items)
     return [(int(known[one // width]), int(one % width + low)) for one in cell[best].tolist()]
+
+
+def _telling(groups: Sequence[npt.NDArray[np.intp]], peaks: int, most: int) -> list[int]:
+    """Which `most` of some groups of peaks tell most: a peak counts for less, the more of those chosen hold it.
+
+    Else a jingle that very many items hold would leave no place to what one item holds of the sound beside it.
+    """
+    starts = np.cumsum([0, *(len(group) for group in groups[:-1])])
+    every = np.concatenate(groups)
+    held = np.zeros(peaks)
+    chosen: list[int] = []
+    open_to_choice = np.ones(len(groups), bool)
+    while len(chosen) < min(most, len(groups)):
+        told = np.add.reduceat(0.5 ** (held / _HALVED_BY)[every], starts)
+        best = int(np.argmax(np.where(open_to_choice, told, -1.0)))
+        chosen.append(best)
+        open_to_choice[best] = False
+        held[groups[best]] += 1
+    return chosen
 
 
 def _fitted(points: _Points, item: int, speed: float, tempo: float, offset: float) -> SoundLine:
@@ -166,7 +190,12 @@ def _distinct(lines: Iterable[SoundLine]) -> tuple[SoundLine, ...]:
             kept[same] = _joined(kept[same], line)
         elif sum(other.key == line.key for other in kept) < _MOST_OF_ITEM:
             kept.append(line)
-    return tuple(sorted(kept, key=lambda one: -one.landmarks)[:_MOST_LINES])
+    kept.sort(key=lambda one: -one.landmarks)
+    if len(kept) <= _MOST_LINES:
+        return tuple(kept)
+    times, peak = np.unique(np.concatenate([line.times for line in kept]), return_inverse=True)
+    groups = np.split(peak.ravel(), np.cumsum([line.landmarks for line in kept])[:-1])
+    return tuple(kept[place] for place in sorted(_telling(groups, len(times), _MOST_LINES)))
 
 
 def _same(line: SoundLine, other: SoundLine) -> bool:

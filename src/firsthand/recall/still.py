@@ -59,10 +59,20 @@ class _Side:
     rows: Rows
     detail: Rows
 
-    @property
-    def liveliness(self) -> float:
-        """Deviation over time, in grey levels, that the livelier twentieth of the pixels exceeds."""
-        return float(np.percentile(self.rows.std(axis=0), 95)) if len(self.rows) >= _LEAST_PICTURES else 0.0
+    def alike(self, picture: Rows) -> npt.NDArray[np.bool_]:
+        """Which pictures look like one of the other side: other shots differ by more than what moves in one."""
+        likeness = _correlations(picture, self.detail)
+        return np.asarray(likeness >= max(_LEAST_LIKENESS, _AS_ALIKE * float(likeness.max())), np.bool_)
+
+    def liveliness(self, picture: Rows) -> float:
+        """Deviation over time, in grey levels, that the livelier twentieth of the pixels exceeds.
+
+        Of the pictures that look like one of the other side, and of all where those are too few to tell: a shot that
+        holds such a picture may stand still between others.
+        """
+        alike = self.alike(picture)
+        rows = self.rows[alike] if alike.sum() >= _LEAST_PICTURES else self.rows
+        return float(np.percentile(rows.std(axis=0), 95)) if len(rows) >= _LEAST_PICTURES else 0.0
 
     def nearest(self, time: float) -> int:
         return int(np.argmin(np.abs(self.times - time)))
@@ -116,7 +126,7 @@ def still_agreement(
         return None
     asked, kept = _side(query, frames, pixels), _side(archive, held, pixels)
     share = float(pixels.mean())
-    if asked.liveliness > kept.liveliness:
+    if asked.liveliness(kept.detail[place]) > kept.liveliness(asked.detail[shown]):
         there, here, motion, prominence = _instant(kept, place, asked, around[0])
     else:
         here, there, motion, prominence = _instant(asked, shown, kept, around[1])
@@ -134,14 +144,15 @@ def still_agreement(
 def _instant(still: _Side, shown: int, moving: _Side, around: float) -> tuple[int, int, float | None, float | None]:
     """Picture of the still side and of the other that agree best; correlation of what moves; by how much it stands out.
 
-    Only pictures that look like the still are in question: other shots differ by more than what moves in one.
+    Only pictures that look like the still are in question. Where these stand still (a photograph shown for a while
+    between other shots), so does the stretch.
     """
     likeness = _correlations(still.detail[shown], moving.detail)
-    if moving.liveliness < _STILL_LEVELS:
+    alike = moving.alike(still.detail[shown])
+    if moving.liveliness(still.detail[shown]) < _STILL_LEVELS:
         near = np.abs(moving.times - around) <= _NEAR_SECONDS
         near[moving.nearest(around)] = True
         return shown, int(np.argmax(np.where(near, likeness, -1.0))), None, None
-    alike = likeness >= max(_LEAST_LIKENESS, _AS_ALIKE * float(likeness.max()))
     if not alike.any():
         return shown, int(np.argmax(likeness)), 0.0, 0.0
     mean = (moving.detail[alike] if alike.sum() >= _LEAST_PICTURES else moving.detail).mean(axis=0)

@@ -6,7 +6,7 @@ missed, whatever the archive looks like.
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -97,6 +97,22 @@ class ExhaustiveIndex:
             vectors=found.vectors,
             codes=found.codes,
         )
+
+    def without(self, items: frozenset[int]) -> "ExhaustiveIndex":
+        """The same but for the descriptors of these items."""
+        kept = ~np.isin(self.stretches.items, sorted(items))
+        stretches = Stretches(self.stretches.items[kept], self.stretches.starts[kept], self.stretches.counts[kept])
+        return replace(self, stretches=stretches)
+
+    def between(self, item: int, low: float, high: float) -> Located:
+        """The descriptors of an item at times from `low` to `high` seconds, in order of rows."""
+        places = np.flatnonzero(self.stretches.items == item)
+        runs = [
+            np.arange(self.stretches.starts[n], self.stretches.starts[n] + self.stretches.counts[n]) for n in places
+        ]
+        rows = np.concatenate([np.zeros(0, np.int64), *runs])
+        times = self.columns.times[rows]
+        return self.locate(rows[(times >= low) & (times <= high)])
 
     def _blocks(self) -> Iterator[_Block]:
         """Every live row once: long runs as they lie, short ones gathered, so that few scans see them all."""

@@ -21,7 +21,7 @@ def glimpses(times: list[float], levels: list[int]) -> list[Glimpse]:
 
 def line(rate: float, offset: float, archive: float = 0.0) -> ItemLine:
     boxes = np.zeros((1, 4), np.float32)
-    support = Candidates(np.zeros(1), np.array([archive]), np.ones(1), boxes, boxes)
+    support = Candidates(np.zeros(1), np.array([archive]), np.ones(1), boxes, boxes, np.ones(1))
     return ItemLine(0, "pdq/1", Line(Alignment(rate, offset), 1.0, support))
 
 

@@ -9,7 +9,7 @@ from firsthand.recall.align import Candidates, lines
 def candidates(times: list[float], archive: list[float], similarity: float = 0.7) -> Candidates:
     count = len(times)
     boxes = np.tile(np.array([0, 0, 1, 1], np.float32), (count, 1))
-    return Candidates(np.array(times), np.array(archive), np.full(count, similarity), boxes, boxes)
+    return Candidates(np.array(times), np.array(archive), np.full(count, similarity), boxes, boxes, np.ones(count))
 
 
 @pytest.mark.parametrize(("rate", "offset"), [(1.0, 12.3), (1.25, 4.0), (0.5, 30.0), (-1.0, 60.0)])

@@ -52,14 +52,21 @@ class Plain:
     def size(self) -> int:
         return len(self.items)
 
-    def nearest(self, codes: npt.NDArray[np.uint8], k: int) -> Neighbours:  # noqa: ARG002
-        order = np.argsort(-(self.asked.astype(float) @ self.vectors.T.astype(float)), axis=1)[:, :k]
+    def nearest(self, codes: npt.NDArray[np.uint8], k: int) -> Neighbours:
+        asked = self.asked[codes[:, 0]].astype(float)
+        order = np.argsort(-(asked @ self.vectors.T.astype(float)), axis=1)[:, :k]
         return Neighbours(order.astype(np.int64), np.zeros(order.shape, np.int32))
 
     def locate(self, rows: npt.NDArray[np.int64]) -> Located:
         boxes = np.tile(np.array([0, 0, 1, 1], np.float32), (len(rows), 1))
         codes = np.zeros((len(rows), 1), np.uint8)
         return Located(self.items[rows], self.times[rows], boxes, self.vectors[rows], codes)
+
+    def without(self, items: frozenset[int]) -> "Plain":
+        raise NotImplementedError
+
+    def between(self, item: int, low: float, high: float) -> Located:
+        raise NotImplementedError
 
 
 def scene(seed: int) -> tuple[Rows, Plain]:
@@ -73,7 +80,7 @@ def scene(seed: int) -> tuple[Rows, Plain]:
     times = np.append(np.arange(150) % 15, np.arange(6)).astype(float)
     asked = np.clip(query, -127, 127).astype(np.int8)
     boxes = np.tile(np.array([0, 0, 1, 1], np.float32), (12, 1))
-    rows = Rows(np.arange(12.0), boxes, Described(np.zeros((1, 12, 1), np.uint8), asked))
+    rows = Rows(np.arange(12.0), boxes, Described(np.arange(12, dtype=np.uint8).reshape(1, 12, 1), asked))
     return rows, Plain(vectors, items, times, asked)
 
 

@@ -44,7 +44,7 @@ UNMOVED = replace(INSTANT, motion=None, prominence=None, picture=1.0)
 def item_line(key: int = 4) -> ItemLine:
     times = np.array([1.0, 2.0, 3.0])
     boxes = np.tile(np.array([0, 0, 1, 1], np.float32), (3, 1))
-    support = Candidates(times, times + 20, np.full(3, 0.9), boxes, boxes)
+    support = Candidates(times, times + 20, np.full(3, 0.9), boxes, boxes, np.ones(3))
     return ItemLine(key, "sscd/1", Line(Alignment(1.0, 20.0), 2.1, support))
 
 

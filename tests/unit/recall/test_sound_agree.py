@@ -32,6 +32,19 @@ def test_the_ends_are_where_the_sound_changes() -> None:
     assert (stretch.start, stretch.end) == (pytest.approx(5.0, abs=0.4), pytest.approx(9.0, abs=0.4))
 
 
+@pytest.mark.parametrize("seed", [21, 22, 23])
+def test_a_jingle_of_few_pure_tones_ends_where_it_ends(seed: int) -> None:
+    """Its steady tones, taken as what is usual, would make all other sound look alike."""
+    time = np.arange(32_000) / 8000
+    tones = sum(np.sin(2 * np.pi * pitch * time) * (1 + np.sin(9 * pitch * time / 400)) for pitch in (440, 660, 1100))
+    jingle = (0.05 * np.asarray(tones)).astype(np.float32)
+    item = np.concatenate([melody(seed, 5.0), jingle])
+    query = np.concatenate([melody(seed + 50, 5.0), jingle])
+    _, (stretch,) = agree(Sounding(0.0, query), Sounding(0.0, item), Course(1.0, 1.0, 0.0), (5.3, 8.8))
+    assert stretch.start == pytest.approx(5.0, abs=0.5)
+    assert stretch.end == pytest.approx(9.0, abs=0.1)
+
+
 def test_other_sound_does_not_agree() -> None:
     _, found = agree(Sounding(0.0, melody(7, 5.0)), Sounding(0.0, melody(8, 5.0)), Course(1.0, 1.0, 0.0), (0.2, 4.8))
     assert all(stretch.spectrum < 0.2 and stretch.wave < 0.2 for stretch in found)

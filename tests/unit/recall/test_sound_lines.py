@@ -58,3 +58,11 @@ def test_the_strongest_line_leads_to_the_item_and_its_time(speed: float, tempo: 
 def test_nothing_is_found_for_nothing() -> None:
     silence = np.zeros(16_000, np.float32)
     assert sound_lines(heard(silence).peaks(query=True), index(melody(1, 5.0))) == ()
+
+
+def test_a_jingle_that_many_items_share_leaves_a_place_to_the_sound_of_one() -> None:
+    jingle, own = melody(3, 5.0), melody(4, 2.5)
+    others = [np.concatenate([melody(100 + number, 1.0), jingle]) for number in range(40)]
+    query = np.concatenate([own, jingle])
+    lines = sound_lines(heard(query).peaks(query=True), index(*others, own), playings=((1.0, 1.0),))
+    assert 40 in {line.key for line in lines}

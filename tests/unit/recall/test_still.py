@@ -104,3 +104,29 @@ def test_without_pictures_nothing_is_compared() -> None:
     none = Track(np.empty(0), np.empty((0, 40, 72), np.uint8))
     assert still_agreement(none, ARCHIVE, np.eye(3), (0.0, 4.3)) is None
     assert still_agreement(still(4.3), none, np.eye(3), (0.0, 4.3)) is None
+
+
+def test_a_picture_that_a_video_holds_between_other_shots_is_a_still_of_what_does_not_move() -> None:
+    """What moves before and after it says nothing of it."""
+    photograph = movers(30, np.zeros(1)).frames
+    before, after = movers(31, np.arange(0, 2, 0.1)).frames, movers(32, np.arange(0, 2, 0.1)).frames
+    shown = np.concatenate([before, np.repeat(photograph, 30, axis=0), after])
+    found = still_agreement(
+        Track(np.arange(len(shown)) / 10, shown), Track(np.zeros(1), photograph), np.eye(3), (3.0, 0.0)
+    )
+    assert found is not None
+    assert found.motion is None
+    assert found.picture > 0.95
+    assert found.query == (pytest.approx(2.0, abs=0.11), pytest.approx(5.0, abs=0.11))
+
+
+def test_an_instant_of_footage_that_a_video_holds_is_found_in_the_footage() -> None:
+    """The query holds one picture between other shots; the item is the side that moves."""
+    held = np.repeat(movers(1, np.array([4.3])).frames, 30, axis=0)
+    beside = movers(33, np.arange(0, 3, 0.1)).frames
+    query = Track(np.arange(60) / 10, np.concatenate([beside, held]))
+    found = still_agreement(query, ARCHIVE, np.eye(3), (4.5, 4.6))
+    assert found is not None
+    assert found.instant[1] == pytest.approx(4.3)
+    assert found.motion is not None
+    assert found.motion > 0.9

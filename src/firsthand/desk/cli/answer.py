@@ -7,6 +7,7 @@ from firsthand.desk.cli.amounts import count, hours
 from firsthand.desk.documents.match import Match, Query, Searched
 from firsthand.desk.report.clock import on_medium
 from firsthand.desk.report.confidence import confidence_sentence
+from firsthand.desk.report.recurrence import recurrence_sentences, surest
 from firsthand.desk.report.searched_view import kept_to
 from firsthand.desk.report.sentences import manner, outcome_sentence
 from firsthand.desk.report.witnesses import witness_sentences
@@ -53,9 +54,9 @@ def _tell_match(place: int, match: Match) -> None:
             + (f", {how}" if how else "")
             + f"  [{segment.method}]"
         )
-    for sentence in witness_sentences(match):
+    for sentence in (*witness_sentences(match), *recurrence_sentences(match)):
         say.line(f"     {sentence}")
-    say.line(f"     {confidence_sentence(match.confidence, sample_size(_curves(match)))}")
+    say.line(f"     {confidence_sentence(surest(match), sample_size(_curves(match)))}")
 
 
 def _curves(match: Match) -> set[str]:

@@ -100,6 +100,7 @@ def _segment(segment: Segment) -> documents.Segment:
             documents.EvidencePair(query=round(pair.query, 3), archive=round(pair.archive, 3), inliers=pair.inliers)
             for pair in segment.evidence
         ],
+        recurs_in_items=segment.recurs_in,
     )
 
 

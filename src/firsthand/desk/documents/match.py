@@ -19,7 +19,11 @@ class EvidencePair(msgspec.Struct, frozen=True):
 
 
 class Segment(msgspec.Struct, frozen=True):
-    """One stretch that query and item share."""
+    """One stretch that query and item share.
+
+    `recurs_in_items` is in how many items of the archive, at least, the stretch was found, where these are many that
+    share nothing else; `None` elsewhere.
+    """
 
     channel: Literal["picture", "sound"]
     query: Span
@@ -33,6 +37,7 @@ class Segment(msgspec.Struct, frozen=True):
     method: str
     evidence: list[EvidencePair]
     differences: None = None
+    recurs_in_items: int | None = None
 
 
 class Witnesses(msgspec.Struct, frozen=True):

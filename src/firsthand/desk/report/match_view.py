@@ -12,6 +12,7 @@ from firsthand.desk.report.confidence import band_words, confidence_sentence
 from firsthand.desk.report.levels import Wave, wave
 from firsthand.desk.report.limits import limits_of
 from firsthand.desk.report.pictures import Pair, Side, chosen, shown_pair
+from firsthand.desk.report.recurrence import recurrence_sentences, surest
 from firsthand.desk.report.sentences import DATE_BASES, kind_label, manner, match_sentence, noun, orientation
 from firsthand.desk.report.timeline import Timeline, timeline
 from firsthand.desk.report.visible import file_name, linkable, visible
@@ -116,8 +117,8 @@ def match_view(
         name=name,
         sentence=match_sentence(query.kind, item.kind if item else None, name, match.segments),
         same_file=match.item.removeprefix("sha256:") == query.sha256.removeprefix("sha256:"),
-        witnesses=witness_sentences(match),
-        confidence=confidence_sentence(match.confidence, settings.sample_size),
+        witnesses=(*witness_sentences(match), *recurrence_sentences(match)),
+        confidence=confidence_sentence(surest(match), settings.sample_size),
         timeline=_timeline(query, match, item),
         rows=_rows(match, settings) if len(match.segments) > 1 else (),
         rows_left_out=max(0, len(match.segments) - MOST_SEGMENTS),

@@ -1,0 +1,26 @@
+"""Stretches that many otherwise unrelated items hold: that they do, in words, and what follows for a match."""
+
+from firsthand.desk.documents.match import Match, Segment
+from firsthand.desk.report.clock import stretch
+
+
+def recurrence_sentences(match: Match) -> tuple[str, ...]:
+    """One sentence for each stretch that recurs, and one on the order of matches where that puts this one back."""
+    told = {(segment.channel, segment.query): segment for segment in match.segments if segment.recurs_in_items}
+    said = tuple(_sentence(segment) for segment in told.values())
+    if not said or match.confidence >= surest(match):
+        return said
+    return (*said, "Nothing rarer is shared with this item, so matches that rest on rarer stretches are listed first.")
+
+
+def surest(match: Match) -> float:
+    """The confidence of the surest segment: how sure it is that the stretch is shared, however often it recurs."""
+    return max(segment.confidence for segment in match.segments)
+
+
+def _sentence(segment: Segment) -> str:
+    what = "sound" if segment.channel == "sound" else "footage"
+    return (
+        f"The {what} at {stretch(segment.query)} recurs in at least {segment.recurs_in_items:,} items of the archive "
+        "that share nothing else, as an end card, a title or a jingle does."
+    )
