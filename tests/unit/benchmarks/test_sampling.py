@@ -11,6 +11,7 @@ from firsthand.recall.align import Candidates, Line
 from firsthand.recall.candidates import ItemLine
 from firsthand.recall.describing import Rows
 from firsthand.recall.descriptors import Described
+from firsthand.recall.sampling import OF_ITEM, OF_QUERY
 
 
 def glimpses(times: list[float], levels: list[int]) -> list[Glimpse]:
@@ -32,18 +33,15 @@ def test_even_samplings_take_the_first_picture_of_each_beat() -> None:
     assert evenly([], 1.0).tolist() == []
 
 
-def test_other_constants_of_the_sampler_hold_for_one_look_alone() -> None:
+def test_the_sampler_keeps_its_pace() -> None:
     times = [0.1 * place for place in range(31)]
     still = glimpses(times, [90] * 31)
-    before = shots(still, {})
-    slower = shots(still, {"_REST_SECONDS": 1.0})
-    assert np.concatenate(before) == pytest.approx(np.arange(0, 3.01, 0.5), abs=0.101)
-    assert np.concatenate(slower) == pytest.approx(np.arange(0, 3.01, 1.0), abs=0.101)
-    assert np.array_equal(np.concatenate(shots(still, {})), np.concatenate(before))
+    assert np.concatenate(shots(still, OF_QUERY)) == pytest.approx(np.arange(0, 3.01, 0.5), abs=0.101)
+    assert np.concatenate(shots(still, OF_ITEM)) == pytest.approx(np.arange(0, 3.01, 1.0), abs=0.101)
 
 
 def test_a_cut_parts_shots() -> None:
-    found = shots(glimpses([0.0, 0.1, 0.2, 0.3], [10, 10, 200, 200]), {})
+    found = shots(glimpses([0.0, 0.1, 0.2, 0.3], [10, 10, 200, 200]), OF_QUERY)
     assert [shot.tolist() for shot in found] == [[0.0], [0.2]]
 
 
