@@ -90,3 +90,11 @@ def test_a_section_replaces_only_itself(tmp_path: Path) -> None:
     assert "first" not in text
     assert "second\n" in text
     assert text.endswith("others\n")
+
+
+def test_each_true_segment_of_a_pair_counts_for_itself() -> None:
+    """A loop of two: one repetition is found, the other is not."""
+    loop = query("l", "looped", TRUTH, replace(TRUTH, query=(4.0, 8.0)))
+    figures = score(replace(BENCHMARK, queries=(loop,)), Outcome("x", predictions=(replace(RIGHT, query_id="l"),)))
+    looped = figures.picture.by_edit["looped"]
+    assert (looped.pairs, looped.aligned, looped.segments, looped.segments_aligned) == (1, 1, 2, 1)
