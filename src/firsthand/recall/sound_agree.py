@@ -36,6 +36,8 @@ _LOCAL_FRAMES = 16
 """Ends are found by the agreement over half a second."""
 _LOCAL_SHARE = 0.35
 _LOCAL_LEAST = 0.06
+_STRONG_SHARE = 0.5
+_LEFT_OUT_FRAMES = 31
 _BESIDE_FRAMES = 62
 _PAUSE_FRAMES = 94
 _SHORTEST_FRAMES = 60
@@ -247,12 +249,12 @@ def _stretches(sides: _Sides, course: Course, support: tuple[float, float]) -> l
     inside = (times >= support[0]) & (times <= support[1])
     if inside.sum() < _LEAST_FRAMES:
         return []
-    ours, theirs = _apart_centred(ours, inside), _apart_centred(theirs, inside)
-    products = (ours * theirs).sum(axis=1, dtype=np.float64)
-    weights = np.sqrt((ours**2).sum(axis=1, dtype=np.float64) * (theirs**2).sum(axis=1, dtype=np.float64))
+    local = _alike(ours, theirs, inside).local
+    inside = _surest(local, inside)
+    alike = _alike(ours, theirs, inside)
+    products, weights = alike.products, alike.weights
     whole = float(products[inside].sum() / (weights[inside].sum() + 1e-9))
-    local = _moving(products) / (_moving(weights) + 1e-9)
-    runs = _runs(local >= max(_LOCAL_LEAST, _LOCAL_SHARE * whole))
+    runs = _runs(alike.local >= max(_LOCAL_LEAST, _LOCAL_SHARE * whole))
     step, frame = HOP / HERTZ, WINDOW / HERTZ
     return [
         Stretch(
@@ -263,6 +265,38 @@ def _stretches(sides: _Sides, course: Course, support: tuple[float, float]) -> l
         )
         for first, last in runs
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """For each frame the product of both spectra, what it could be at most, and their correlation around it."""
+
+    products: Floats
+    weights: Floats
+
+    @property
+    def local(self) -> Floats:
+        return _moving(self.products) / (_moving(self.weights) + 1e-9)
+
+
+def _alike(ours: npt.NDArray[np.float32], theirs: npt.NDArray[np.float32], inside: npt.NDArray[np.bool_]) -> _Alike:
+    left, right = _apart_centred(ours, inside), _apart_centred(theirs, inside)
+    products = (left * right).sum(axis=1, dtype=np.float64)
+    return _Alike(products, np.sqrt((left**2).sum(axis=1, dtype=np.float64) * (right**2).sum(axis=1, dtype=np.float64)))
+
+
+def _surest(local: Floats, inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The longest part of what led to the course that agrees well, where that leaves a second or more of it out.
+
+    A landmark that agrees by chance far from the others would draw other sound into what counts as shared.
+    """
+    strong = inside & (local >= _STRONG_SHARE * float(np.percentile(local[inside], 90)))
+    places = np.flatnonzero(strong)
+    run = max(np.split(places, np.flatnonzero(np.diff(places) > _LOCAL_FRAMES) + 1), key=len)
+    chosen = np.zeros_like(inside)
+    chosen[run[0] : run[-1] + 1] = True
+    enough = chosen.sum() >= _LEAST_FRAMES and inside.sum() - chosen.sum() >= _LEFT_OUT_FRAMES
+    return chosen if enough else inside
 
 
 def _apart_centred(rows: npt.NDArray[np.float32], inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:

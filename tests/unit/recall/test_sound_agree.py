@@ -45,6 +45,14 @@ def test_a_jingle_of_few_pure_tones_ends_where_it_ends(seed: int) -> None:
     assert stretch.end == pytest.approx(9.0, abs=0.1)
 
 
+def test_what_led_to_a_line_by_chance_does_not_draw_other_sound_into_it() -> None:
+    """The line's first landmark lies three seconds before the sound that is shared."""
+    same = melody(31, 4.0)
+    item, query = np.concatenate([melody(32, 5.0), same]), np.concatenate([melody(33, 5.0), same])
+    _, (stretch,) = agree(Sounding(0.0, query), Sounding(0.0, item), Course(1.0, 1.0, 0.0), (2.0, 8.8))
+    assert stretch.start == pytest.approx(5.0, abs=0.5)
+
+
 def test_other_sound_does_not_agree() -> None:
     _, found = agree(Sounding(0.0, melody(7, 5.0)), Sounding(0.0, melody(8, 5.0)), Course(1.0, 1.0, 0.0), (0.2, 4.8))
     assert all(stretch.spectrum < 0.2 and stretch.wave < 0.2 for stretch in found)
