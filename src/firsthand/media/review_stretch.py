@@ -18,9 +18,7 @@ from firsthand.media.opening import open_container
 from firsthand.media.picture import Pixels, Scaler
 
 
-def read_gray(
-    path: Path, width: int, height: int, start: float, end: float
-) -> tuple[npt.NDArray[np.float64], Pixels]:
+def read_gray(path: Path, width: int, height: int, start: float, end: float) -> tuple[npt.NDArray[np.float64], Pixels]:
     """The luma of the pictures in `[start, end)` seconds of a video's review track, as `review_gray` gives it.
 
     Returns:

@@ -67,23 +67,20 @@ class Medium:
 
     def pictures(self, times: Sequence[float]) -> list[npt.NDArray[np.uint8]]:
         """The pictures nearest to `times`, uint8, shape (height, width, 3)."""
-        known = {time: self._pictures.get(time) for time in times}
-        missing = sorted(time for time, picture in known.items() if picture is None)
+        known = {time: picture for time in times if (picture := self._pictures.get(time)) is not None}
+        missing = sorted(set(times) - set(known))
         if missing:
             for time, (_, picture) in zip(missing, review_pictures(self.review, missing), strict=True):
                 known[time] = picture
                 self._pictures.put(time, picture)
-        return [picture for time in times if (picture := known[time]) is not None]
+        return [known[time] for time in times]
 
     def features(self, time: float, box: tuple[float, float, float, float], *, mirrored: bool = False) -> Features:
         """The local features of the picture at `time` within `box`, mirrored if asked."""
         key = (time, box, mirrored)
         found = self._features.get(key)
         if found is None:
-            if mirrored:
-                found = mirror(self.features(time, box))
-            else:
-                found = features(_region(self.pictures([time])[0], box))
+            found = mirror(self.features(time, box)) if mirrored else features(_region(self.pictures([time])[0], box))
             self._features.put(key, found)
         return found
 
