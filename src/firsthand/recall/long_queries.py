@@ -49,10 +49,9 @@ def parts(rows: Rows) -> Iterator[Rows]:
 
 def _bytes(rows: Rows) -> int:
     """What the neighbours of all rows take."""
-    forms, count, code_bytes = rows.described.codes.shape
-    return (
-        int(forms) * int(count) * (_NEIGHBOUR_BYTES + _NEIGHBOURS * (code_bytes + int(rows.described.vectors.shape[1])))
-    )
+    forms, count, code_bytes = (int(size) for size in rows.described.codes.shape)
+    each = _NEIGHBOUR_BYTES + _NEIGHBOURS * (code_bytes + int(rows.described.vectors.shape[1]))
+    return forms * count * each
 
 
 def _where(rows: Rows, keep: npt.NDArray[np.bool_]) -> Rows:

@@ -35,6 +35,7 @@ _LONG_LINE_SECONDS = 30.0
 _ANCHORS = (0.5, 0.25, 0.75, 0.1, 0.9)
 _ANCHOR_SECONDS = 24.0
 _SURE_ANCHOR = 0.75  # correlation of what moves: a surer place is not looked for
+_NEXT_SECONDS = 1.0
 _TICKS = 5  # a second: instants of the query are told apart by so much
 
 
@@ -274,13 +275,19 @@ def _anchors(line: Line) -> list[tuple[float, float]]:
     return [(max(low, float(middle) - half), min(high, float(middle) + half)) for middle in middles]
 
 
+def _shown_at(query: Medium, time: float) -> float:
+    """When the next picture of the query is shown: between two pictures either side may show the other one."""
+    later = query.track(time, time + _NEXT_SECONDS).times
+    return float(later[0]) if len(later) else time
+
+
 def _moves(verified: Verified) -> float:
     return 0.0 if verified.agreement is None else verified.agreement.motion
 
 
 def _within(query: Medium, item: Medium, sure: Verified, found: Agreement, boxes: _Pair) -> Verified:
     """A part of a followed overlap, with the places that agree at some of its instants."""
-    times = np.linspace(found.start, found.end, 2 * _PAIRS + 1)[1::2].tolist()
+    times = [_shown_at(query, time) for time in np.linspace(found.start, found.end, 2 * _PAIRS + 1)[1::2].tolist()]
     registration = sure.registration
     matrix = np.linalg.inv(within(boxes.archive_box)) @ found.matrix @ within(boxes.query_box)
     told = []
