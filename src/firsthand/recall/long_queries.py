@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from firsthand.model.match import Alignment
 from firsthand.recall.align import Candidates, Line
+from firsthand.recall.alike import NEIGHBOURS
 from firsthand.recall.candidates import ItemLine
 from firsthand.recall.describing import Rows
 from firsthand.recall.descriptors import Described
@@ -19,8 +20,7 @@ _SHORT_SECONDS = 120.0  # never parted
 _LEAST_SECONDS = 60.0  # of a part
 _OVERLAP_SECONDS = 8.0  # to both sides: what two parts halve would be strong in neither
 _MOST_BYTES = 200_000_000  # of the neighbours of a part's descriptors
-_NEIGHBOUR_BYTES = 96 * 100  # of one descriptor's neighbours, what they are made of left out
-_NEIGHBOURS = 96
+_NEIGHBOUR_BYTES = 100  # beside its codes and vectors
 _GAP_SECONDS = 4.0
 _NEAR_SECONDS = 0.6
 _NEAR_RATE = 0.03
@@ -50,8 +50,7 @@ def parts(rows: Rows) -> Iterator[Rows]:
 def _bytes(rows: Rows) -> int:
     """What the neighbours of all rows take."""
     forms, count, code_bytes = (int(size) for size in rows.described.codes.shape)
-    each = _NEIGHBOUR_BYTES + _NEIGHBOURS * (code_bytes + int(rows.described.vectors.shape[1]))
-    return forms * count * each
+    return forms * count * NEIGHBOURS * (_NEIGHBOUR_BYTES + code_bytes + int(rows.described.vectors.shape[1]))
 
 
 def _where(rows: Rows, keep: npt.NDArray[np.bool_]) -> Rows:
@@ -84,8 +83,10 @@ def _joined(known: ItemLine, line: ItemLine) -> ItemLine:
     later = line.line.support.where(line.line.support.query_times > end)
     support = _both(known.line.support, later)
     share = len(np.unique(later.query_times)) / line.line.query_pictures
-    joined = Line(_through(support, known.line.alignment), known.line.votes + share * line.line.votes, support)
-    return replace(known, line=joined, place=min(known.place, line.place))
+    votes = known.line.votes + share * line.line.votes
+    rarity = (known.rarity * known.line.votes + line.rarity * share * line.line.votes) / votes
+    course = _through(support, known.line.alignment)
+    return replace(known, line=Line(course, votes, support), place=min(known.place, line.place), rarity=rarity)
 
 
 def _both(first: Candidates, second: Candidates) -> Candidates:
@@ -95,6 +96,7 @@ def _both(first: Candidates, second: Candidates) -> Candidates:
         np.concatenate([first.similarities, second.similarities]),
         np.concatenate([first.query_boxes, second.query_boxes]),
         np.concatenate([first.archive_boxes, second.archive_boxes]),
+        np.concatenate([first.rarities, second.rarities]),
     )
 
 
