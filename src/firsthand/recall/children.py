@@ -7,6 +7,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from firsthand.recall.agree import Agreement
 from firsthand.recall.align import Line
@@ -19,6 +20,7 @@ from firsthand.recall.windows import chosen_times, window_rows
 
 _QUERY_TRACK_SIDE = 320
 _ITEM_TRACK_SIDE = 160
+_EXPLAINED = 0.6  # of a line's pairs
 _SURE = 0.75  # correlation of what moves: another alignment of the same stretches is not looked for
 
 
@@ -42,9 +44,9 @@ class VerifyRequest:
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """One entry a line, `None` where the pictures don't bear it out."""
+    """One entry a line: what the pictures bear out, in order of time."""
 
-    verified: tuple[Verified | None, ...]
+    verified: tuple[tuple[Verified, ...], ...]
 
 
 def _medium(track: Track, longest_side: int) -> Medium:
@@ -55,7 +57,7 @@ def verify_lines(request: VerifyRequest, report: Callable[[float], None]) -> Ver
     """Verify each line, strongest first; lines that repeat a verified overlap are skipped."""
     cv2.setNumThreads(1)  # the machine has other work
     query = _medium(request.query, _QUERY_TRACK_SIDE)
-    verified: list[Verified | None] = [None] * len(request.lines)
+    verified: list[tuple[Verified, ...]] = [()] * len(request.lines)
     by_item: dict[int, list[int]] = {}
     for index, one in enumerate(request.lines):
         by_item.setdefault(one.key, []).append(index)
@@ -64,8 +66,9 @@ def verify_lines(request: VerifyRequest, report: Callable[[float], None]) -> Ver
         item = _medium(request.items[key], _ITEM_TRACK_SIDE)
         for index in indices:
             line = request.lines[index].line
-            known = [(told, request.lines[other].line) for other in indices if (told := verified[other]) is not None]
-            if not _settled(line, known) and not any(_repeats(line, *one) for one in known):
+            known = [(told, request.lines[other].line) for other in indices for told in verified[other]]
+            every = [verified[other] for other in indices]
+            if not _settled(line, known) and not any(_repeats(line, *one) for one in known) and not _shown(line, every):
                 verified[index] = verify(query, item, line)
             done += 1
             report(done / len(request.lines))
@@ -87,6 +90,23 @@ def _settled(line: Line, known: Sequence[tuple[Verified, Line]]) -> bool:
     return any(second - first < 0.3 for first, second in pairwise(places))
 
 
+def _shown(line: Line, every: Sequence[Sequence[Verified]]) -> bool:
+    """Whether the parts of one followed overlap explain the line together."""
+    for parts in every:
+        told = [one.agreement for one in parts if one.agreement is not None]
+        if len(told) > 1 and np.any([_explained(line, one) for one in told], axis=0).mean() > _EXPLAINED:
+            return True
+    return False
+
+
+def _explained(line: Line, found: Agreement) -> npt.NDArray[np.bool_]:
+    """Which of the line's pairs lie on an overlap."""
+    times = line.support.query_times
+    inside = (times >= found.start - 0.3) & (times <= found.end + 0.3)
+    near = np.abs(line.support.archive_times - found.alignment.offset - found.alignment.rate * times) < 0.6
+    return np.asarray(near & inside, np.bool_)
+
+
 def _repeats(line: Line, known: Verified, known_line: Line) -> bool:
     """Whether an overlap that is already verified explains the line, or explains its pictures clearly better."""
     if known.agreement is None:
@@ -94,8 +114,7 @@ def _repeats(line: Line, known: Verified, known_line: Line) -> bool:
     found = known.agreement
     times = line.support.query_times
     inside = (times >= found.start - 0.3) & (times <= found.end + 0.3)
-    near = np.abs(line.support.archive_times - found.alignment.offset - found.alignment.rate * times) < 0.6
-    if (near & inside).mean() > 0.6:
+    if _explained(line, found).mean() > _EXPLAINED:
         return True
     if inside.mean() <= 0.7:
         return False

@@ -7,6 +7,7 @@ from firsthand.recall.descriptors import Described, Pictures
 from firsthand.recall.pdq import pdq, pdq_dihedral
 
 _BITS = 256
+_AT_ONCE = 1 << 16  # pairs that are compared at once
 
 
 class PdqDescriptor:
@@ -46,5 +47,8 @@ class PdqDescriptor:
         vectors: npt.NDArray[np.int8],  # noqa: ARG002
     ) -> npt.NDArray[np.float64]:
         """1 less twice the share of bits that differ."""
-        different = np.bitwise_count(query.codes[form, row] ^ codes).sum(axis=1)
+        different = np.empty(len(row), np.int64)
+        for start in range(0, len(row), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            different[part] = np.bitwise_count(query.codes[form[part], row[part]] ^ codes[part]).sum(axis=1)
         return np.asarray(1 - 2 * different / _BITS, np.float64)

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from firsthand.model.match import Alignment
 
+_CELLS = 1 << 18  # lines times pictures that are looked up at once: some ten arrays of so many numbers
 _SLACK_SECONDS = 0.03  # a line may begin and end so much beside the archived pictures: no alignment is exact
 
 
@@ -49,6 +50,15 @@ class Products:
         self, rates: npt.NDArray[np.float64], offsets: npt.NDArray[np.float64], least: int
     ) -> npt.NDArray[np.float64]:
         """Of the whole stretches along each line; 0 where fewer than `least` pictures meet."""
+        if not len(rates):
+            return np.zeros(0)
+        at_once = max(1, _CELLS // max(1, len(self.times)))
+        parts = [slice(start, start + at_once) for start in range(0, len(rates), at_once)]
+        return np.concatenate([self._correlations(rates[part], offsets[part], least) for part in parts])
+
+    def _correlations(
+        self, rates: npt.NDArray[np.float64], offsets: npt.NDArray[np.float64], least: int
+    ) -> npt.NDArray[np.float64]:
         products, energy, inside = self.along(rates, offsets)
         norm = np.sqrt((self.query_energy * inside).sum(axis=1) * (energy * inside).sum(axis=1))
         total = (products * inside).sum(axis=1)

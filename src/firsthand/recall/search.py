@@ -14,6 +14,7 @@ from firsthand.recall.candidates import ItemLine, item_lines, strongest
 from firsthand.recall.children import Track, Verdicts, VerifyRequest, WindowRequest, describe_windows, verify_lines
 from firsthand.recall.describing import Rows
 from firsthand.recall.index import DescriptorIndex
+from firsthand.recall.long_queries import joined, parts
 from firsthand.recall.methods import descriptor
 from firsthand.recall.reading import Read
 from firsthand.recall.segments import Found, covered, found, without_repeats
@@ -108,13 +109,17 @@ def search(
 
 
 def _lines(rows: Mapping[str, Rows], indexes: Sequence[Searched]) -> list[ItemLine]:
-    return strongest(
-        line
-        for searched in indexes
-        for line in item_lines(
-            rows[searched.index.method], descriptor(searched.index.method), searched.index, only=searched.only
-        )
-    )
+    """The lines worth verifying, those that promise most first: as many as are verified for each part of the query."""
+    found: list[ItemLine] = []
+    is_parted = False
+    for searched in indexes:
+        method = descriptor(searched.index.method)
+        by_part = [
+            item_lines(part, method, searched.index, only=searched.only) for part in parts(rows[searched.index.method])
+        ]
+        is_parted = is_parted or len(by_part) > 1
+        found += joined(by_part)
+    return sorted(found, key=lambda one: -one.promise) if is_parted else strongest(found)
 
 
 def _verified(
@@ -132,8 +137,8 @@ def _verified(
     verdicts = call(verify_lines, request, Verdicts, limits=_VERIFY_LIMITS, on_progress=report)
     return [
         found(line, verified, query.read.facts, known[line.key].duration_seconds, held.pictures)
-        for line, verified in zip(kept, verdicts.verified, strict=True)
-        if verified is not None
+        for line, every in zip(kept, verdicts.verified, strict=True)
+        for verified in every
     ]
 
 

