@@ -7,6 +7,7 @@ them, what moves does so too: a fixed camera shows the same place at any hour.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +15,8 @@ import numpy.typing as npt
 from firsthand.model.match import Alignment
 from firsthand.recall.agree import Agreement
 from firsthand.recall.course import Point, fitted
-from firsthand.recall.medium import Medium
 from firsthand.recall.timing import Motion, Pictures, compared, motion
-from firsthand.recall.tracks import GRID, framed, warped
+from firsthand.recall.tracks import GRID, Track, framed, warped
 
 type Flags = npt.NDArray[np.bool_]
 type Floats = npt.NDArray[np.float64]
@@ -38,6 +38,14 @@ _QUIET = 4.0  # squared grey levels a pixel: where neither side moves more, only
 _NEAR_SECONDS = 0.5  # a measured alignment further from the foretold one is chance
 
 
+class Footage(Protocol):
+    """What is read a piece at a time."""
+
+    def track(self, start: float, end: float) -> Track:
+        """Grey pictures from `start` to `end` seconds, as far as there are any."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """What comparing one stretch gave: its pictures' times, likeness and agreement, and what was measured of it.
@@ -56,8 +64,8 @@ class _Piece:
 class _Walk:
     """The pieces of one overlap so far."""
 
-    query: Medium
-    item: Medium
+    query: Footage
+    item: Footage
     anchor: Agreement
     pieces: list[_Piece] = field(default_factory=list)
 
@@ -101,7 +109,7 @@ class _Walk:
         return _piece(pictures, alignment, self.anchor)
 
 
-def followed(query: Medium, item: Medium, anchor: Agreement) -> tuple[Agreement, ...]:
+def followed(query: Footage, item: Footage, anchor: Agreement) -> tuple[Agreement, ...]:
     """All stretches that agree on one course with `anchor`, in order of time; breaks of up to four seconds bridged.
 
     Args:

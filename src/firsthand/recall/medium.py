@@ -31,6 +31,10 @@ class _Kept[Name: Hashable, Value]:
         self._values: OrderedDict[Name, Value] = OrderedDict()
         self._total = 0
 
+    @property
+    def total(self) -> int:
+        return self._total
+
     def get(self, name: Name) -> Value | None:
         if name in self._values:
             self._values.move_to_end(name)
@@ -64,6 +68,11 @@ class Medium:
     _blocks: _Kept[int, Track] = field(default_factory=lambda: _Kept(_KEPT_BYTES, _bytes))
     _whole: Track | None = None
     _gray_size: tuple[int, int] | None = None
+
+    @property
+    def kept_bytes(self) -> int:
+        """What is kept of a long medium's grey pictures."""
+        return self._blocks.total
 
     def pictures(self, times: Sequence[float]) -> list[npt.NDArray[np.uint8]]:
         """The pictures nearest to `times`, uint8, shape (height, width, 3)."""

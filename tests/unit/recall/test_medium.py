@@ -11,6 +11,7 @@ from recall_footage import Pixels, painting
 from firsthand.media.encode import png_bytes
 from firsthand.media.observe import observe
 from firsthand.media.review import ReviewWriter
+from firsthand.media.review_stretch import read_gray
 from firsthand.media.write import VideoWriter
 from firsthand.recall.medium import Medium, within
 
@@ -101,3 +102,45 @@ def test_fractions_of_a_region_become_fractions_of_the_picture() -> None:
     first, last = (within((0.2, 0.4, 0.5, 0.1)) @ np.array([[0, 1], [0, 1], [1, 1.0]])).T.tolist()
     assert first == pytest.approx([0.2, 0.4, 1.0])
     assert last == pytest.approx([0.7, 0.5, 1.0])
+
+
+def test_stretches_far_apart_are_read_without_what_lies_between(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[float] = []
+
+    def noting(path: Path, width: int, height: int, start: float, end: float) -> tuple[np.ndarray, Pixels]:
+        read.append(end - start)
+        return read_gray(path, width, height, start, end)
+
+    monkeypatch.setattr("firsthand.recall.medium.read_gray", noting)
+    medium = Medium(review(tmp_path, 200), still=False, longest_side=80, duration_seconds=200.0)
+    medium.track(4.0, 9.0)
+    medium.track(170.0, 171.0)
+    medium.track(6.0, 7.0)
+    assert max(read) <= 20.0
+    assert sum(read) <= 40.0
+
+
+def test_what_is_kept_of_a_long_track_has_a_bound_and_what_made_room_is_read_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures = 250
+    monkeypatch.setattr("firsthand.recall.medium._KEPT_BYTES", pictures * 80 * 48)
+    medium = Medium(review(tmp_path, 200), still=False, longest_side=80, duration_seconds=200.0)
+    first = medium.track(5.0, 6.0)
+    for start in range(0, 200, 10):
+        medium.track(float(start), start + 10.0)
+        assert medium.kept_bytes <= pictures * 80 * 48
+    again = medium.track(5.0, 6.0)
+    assert np.array_equal(first.frames, again.frames)
+    assert first.times.tolist() == again.times.tolist()
+
+
+def test_pictures_beyond_those_that_are_kept_are_all_given(tmp_path: Path) -> None:
+    medium = Medium(review(tmp_path, 60), still=False, longest_side=80)
+    times = [second + 0.4 for second in range(60)]
+    got = medium.pictures(times)
+    assert len(got) == 60
+    for second in (0, 30, 59):
+        assert min(range(60), key=lambda n, one=got[second]: apart(one, shown(n))) == second

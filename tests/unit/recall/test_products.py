@@ -66,3 +66,16 @@ def test_each_picture_has_its_own_likeness_and_none_outside() -> None:
     found = products(query, archive[:5]).likeness(Alignment(1.0, 2.0))
     assert found == pytest.approx([1.0, -1.0, 1.0, -1.0])
     assert products(np.zeros((1, 40)), archive).likeness(Alignment(1.0, 0.0))[0] == -1.0
+
+
+def test_many_lines_at_once_give_what_each_gives_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(9)
+    times, archive_times = np.arange(50) / 10, np.arange(80) / 10
+    products = Products(
+        times, archive_times, random.normal(size=(50, 80)), random.uniform(1, 2, 50), random.uniform(1, 2, 80)
+    )
+    rates, offsets = random.uniform(0.5, 2, 700), random.uniform(-3, 5, 700)
+    together = products.correlations(rates, offsets, 10)
+    monkeypatch.setattr("firsthand.recall.products._CELLS", 50 * 3)
+    assert np.array_equal(products.correlations(rates, offsets, 10), together)
+    assert products.correlations(np.zeros(0), np.zeros(0), 10).shape == (0,)
