@@ -115,9 +115,7 @@ def test_a_cut_out_within_a_fixed_camera_s_footage_ends_the_stretch(item: Track)
 
 def test_a_break_of_half_a_minute_parts_the_stretch_and_one_of_two_seconds_does_not(item: Track) -> None:
     away = [movers(31, times(0, seconds), place=31) for seconds in (30, 2)]
-    query = shown(
-        movers(1, times(0, 200)), away[0], movers(1, times(230, 400)), away[1], movers(1, times(402, 500))
-    )
+    query = shown(movers(1, times(0, 200)), away[0], movers(1, times(230, 400)), away[1], movers(1, times(402, 500)))
     first, second = follow(query, item, Alignment(1.0, 0.0), 100)
     assert (first.start, first.end) == (0.0, pytest.approx(200, abs=0.3))
     assert (second.start, second.end) == (pytest.approx(230, abs=0.3), pytest.approx(500, abs=0.3))

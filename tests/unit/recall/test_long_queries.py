@@ -1,5 +1,7 @@
 """Long queries in parts, and lines that go on from one part to the next."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -49,7 +51,7 @@ def test_the_parts_of_a_long_query_hold_all_of_it_and_are_small_however_long_it_
 def test_neighbouring_parts_overlap() -> None:
     made = list(parts(rows(3600)))
     assert len(made) > 2
-    for before, after in zip(made, made[1:], strict=False):
+    for before, after in itertools.pairwise(made):
         assert before.times[-1] - after.times[0] == pytest.approx(16, abs=1)
 
 
