@@ -14,8 +14,9 @@ def recurrence_sentences(match: Match) -> tuple[str, ...]:
 
 
 def surest(match: Match) -> float:
-    """The confidence of the surest segment: how sure it is that the stretch is shared, however often it recurs."""
-    return max(segment.confidence for segment in match.segments)
+    """How sure it is that something is shared, however often that recurs."""
+    recurs = [segment.confidence for segment in match.segments if segment.recurs_in_items]
+    return max([match.confidence, *recurs])
 
 
 def _sentence(segment: Segment) -> str:
